@@ -1,0 +1,66 @@
+package detect
+
+// A Rule finds one kind of thing by a regular expression. All rules run behind one
+// shared literal prefilter; see prefilter.go.
+type Rule struct {
+	Kind   string
+	Family Set
+	Score  Score
+	// Doc says in a sentence what the thing is and who issues it, with the source
+	// of its format where that is public.
+	Doc string
+	// Pattern is RE2. Group is the submatch that is the thing itself (0: all of it).
+	Pattern string
+	Group   int
+	// Places limits where the rule applies; none means everywhere.
+	Places []Place
+	// Check, if set, decides a match for good: checksums, entropy, context.
+	// match is the thing itself, at [start,end) of the view's text.
+	Check func(match string, v *View, start, end int) bool
+	// Reject are literals of well-known examples and placeholders, never findings.
+	// Match and NoMatch are examples that tests run. For secrets Match is empty:
+	// positives are generated from Pattern, so that no live-looking secret is in
+	// the source.
+	Reject         []string
+	Match, NoMatch []string
+}
+
+// A Parser finds kinds of things that need more than a pattern: it parses.
+type Parser struct {
+	Name   string
+	Family Set
+	Doc    string
+	// Kinds are the kinds it can report.
+	Kinds []string
+	// Maybe is a cheap test (a few hundred MB/s or more, linear) that says no to
+	// almost every harmless text.
+	Maybe func(v *View) bool
+	// Find reports what stands in the view's text.
+	Find func(v *View, report func(kind string, start, end int, score Score))
+	// Match maps example texts to the kind to be found; NoMatch are texts without
+	// any finding of this parser.
+	Match   map[string]string
+	NoMatch []string
+}
+
+// A View is a text as its author meant it or as a receiver could read it.
+type View struct {
+	// Text is what to look at.
+	Text string
+	// Of is the original text that it is a view of.
+	Of *Text
+	// Name is "raw" for the text itself, else the decoding, such as "base64" or
+	// "percent>unicode".
+	Name string
+	// source maps a range of Text to the range of Of.Value that encodes it; nil
+	// for the identity.
+	source func(start, end int) (int, int)
+}
+
+// Source maps the range [start,end) of v.Text to the original text.
+func (v *View) Source(start, end int) (int, int) {
+	if v.source == nil {
+		return start, end
+	}
+	return v.source(start, end)
+}
