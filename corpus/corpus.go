@@ -1,0 +1,101 @@
+// Package corpus holds cases: sessions of frames, recorded or made up, with what
+// is known about them and what is expected of them. It reads and writes the case
+// files; importing recordings and foreign logs is package importer's.
+//
+// It is pure but for the readers and writers that it is given.
+package corpus
+
+import (
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// A Case is one session, in order.
+type Case struct {
+	// ID names the session within its source: stable, printable.
+	ID string
+	// Source is the base name of the file or database it came from.
+	Source string
+	// Server names the server, "" if unknown.
+	Server string
+	// Steps are the frames with what is known of each.
+	Steps []Step
+	// Policy is the policy that the recorded verdicts were made by: nil if none is
+	// recorded.
+	Policy []policy.Source
+	// Missing lists what the source does not have, and so what can't be judged.
+	Missing Missing
+	// Imported is set if the frames were derived from another format (law L10).
+	Imported bool
+}
+
+// Missing says what a source lacks. Rules that need it are not evaluable.
+type Missing uint8
+
+// What a source can lack.
+const (
+	NoArguments Missing = 1 << iota
+	NoAnswers
+	NoOrder
+	NoClock
+	NoVerdict
+)
+
+// A Step is one frame of a case.
+type Step struct {
+	// ID names the step: the row's id, or the session's with the seq.
+	ID    string
+	Frame mcp.Frame
+	// Recorded is the event of the time, nil if none was recorded.
+	Recorded *policy.Event
+	// Fidelity says how far the stored bytes stand for the original.
+	Fidelity Fidelity
+	// Synthetic marks a frame that the importer added so that the session holds
+	// together (a request for an answer, the opening fact); it is never counted.
+	Synthetic bool
+
+	// Label is "attack", "benign" or "" (not labelled), Category and Group are the
+	// source's; Ambiguous rows stay out of scores.
+	Label, Category, Group string
+	Ambiguous              bool
+	// Want is what is expected, nil if nothing is.
+	Want *Expectation
+}
+
+// An Expectation is what a case asserts of a step.
+type Expectation struct {
+	Action policy.Action
+	// Rule is the id of the deciding rule, "" if any will do.
+	Rule string
+	// Out is the exact bytes expected to leave, nil if any will do.
+	Out []byte
+}
+
+// Fidelity says how a stored frame stands for the one that was judged.
+// The zero value is Lossy: nothing is claimed.
+type Fidelity uint8
+
+// The fidelities, worst first.
+const (
+	// Lossy: the stored bytes don't give the recorded verdict, nor are findings kept.
+	Lossy Fidelity = iota
+	// Pinned: the recorded findings are kept and stand in for detection.
+	Pinned
+	// Escrow: the original is kept, encrypted to a recipient.
+	Escrow
+	// Exact: the stored bytes give the recorded verdict.
+	Exact
+)
+
+// String returns "lossy", "pinned", "escrow" or "exact".
+func (f Fidelity) String() string {
+	switch f {
+	case Pinned:
+		return "pinned"
+	case Escrow:
+		return "escrow"
+	case Exact:
+		return "exact"
+	}
+	return "lossy"
+}
