@@ -17,11 +17,15 @@ type Rule struct {
 	// Check, if set, decides a match for good: checksums, entropy, context.
 	// match is the thing itself, at [start,end) of the view's text.
 	Check func(match string, v *View, start, end int) bool
-	// Reject are literals of well-known examples and placeholders, never findings.
+	// Reject are parts that show a well-known example or placeholder: a thing that
+	// holds one of them is never a finding.
+	Reject []string
+	// Generic marks a secret rule that knows only context and randomness; its
+	// findings give way to those of a specific rule that they overlap.
+	Generic bool
 	// Match and NoMatch are examples that tests run. For secrets Match is empty:
 	// positives are generated from Pattern, so that no live-looking secret is in
 	// the source.
-	Reject         []string
 	Match, NoMatch []string
 }
 
@@ -32,8 +36,14 @@ type Parser struct {
 	Doc    string
 	// Kinds are the kinds it can report.
 	Kinds []string
-	// Maybe is a cheap test (a few hundred MB/s or more, linear) that says no to
-	// almost every harmless text.
+	// Any, if set, are literals in lower case, at least three bytes each, of which
+	// every text that the parser has something to say about holds one, in any case.
+	// They are searched in the one shared pass over the text, so they cost nothing:
+	// prefer them to Maybe.
+	Any []string
+	// Maybe, if set, is a cheap test (a few hundred MB/s or more, linear) that says
+	// no to almost every harmless text. It runs after Any. A parser with neither
+	// runs on every text.
 	Maybe func(v *View) bool
 	// Find reports what stands in the view's text.
 	Find func(v *View, report func(kind string, start, end int, score Score))

@@ -1,0 +1,20 @@
+package detect
+
+// rules lists every rule. Adding one is a line in a family's own table; adding a
+// family's table is a line here.
+var rules = concat(
+	secretRules,
+)
+
+// parsers lists every parser.
+var parsers = concat(
+	secretParsers,
+)
+
+func concat[T any](lists ...[]T) []T {
+	var all []T
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
