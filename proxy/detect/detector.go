@@ -17,6 +17,9 @@ type Rule struct {
 	// Check, if set, decides a match for good: checksums, entropy, context.
 	// match is the thing itself, at [start,end) of the view's text.
 	Check func(match string, v *View, start, end int) bool
+	// Grade, if set, is asked instead of Score once Check has agreed: where and how
+	// a thing is said may make it surer. NoScore means that it is none.
+	Grade func(match string, v *View, start, end int) Score
 	// Reject are parts that show a well-known example or placeholder: a thing that
 	// holds one of them is never a finding.
 	Reject []string

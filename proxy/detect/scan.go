@@ -52,8 +52,14 @@ func judge(dst []Finding, r *Rule, v *View, m []int) []Finding {
 	if r.Check != nil && !r.Check(thing, v, start, end) {
 		return dst
 	}
+	score := r.Score
+	if r.Grade != nil {
+		if score = r.Grade(thing, v, start, end); score == NoScore {
+			return dst
+		}
+	}
 	s, e := v.Source(start, end)
-	return append(dst, Finding{Family: r.Family, Kind: r.Kind, Start: s, End: e, View: v.Name, Score: r.Score})
+	return append(dst, Finding{Family: r.Family, Kind: r.Kind, Start: s, End: e, View: v.Name, Score: score})
 }
 
 // settle sorts findings and drops those said twice.
