@@ -86,6 +86,9 @@ type Message struct {
 
 	// Indexes of the members' nodes, -1 where absent.
 	Params, Result, Error int
+
+	texts   []byte // see tape
+	escaped []spelt
 }
 
 // Limits bound what Decode accepts. The zero value means the defaults.
@@ -128,6 +131,7 @@ const (
 	RejectDepth      = "too-deep"
 	RejectNodes      = "too-many-values"
 	RejectNameLength = "name-too-long"
+	RejectSize       = "too-large" // over 1 GiB, which no frame's bound should let through
 )
 
 func (r *Reject) Error() string { return "message rejected: " + r.Code }

@@ -1,0 +1,132 @@
+package mcp
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"sort"
+)
+
+// smallObject is up to how many members are compared each with each.
+const smallObject = 8
+
+// A nameKey is one name of an object under test.
+type nameKey struct {
+	hash uint64
+	node int32
+	// Where its folded form is in folds; unused by the duplicate check.
+	start, end int32
+}
+
+// duplicate returns the node of a second member of object with the same decoded
+// name as another, or -1. Large objects are sorted by hash and names with equal
+// hashes by their bytes, so that no choice of names makes it slow.
+func (t *tape) duplicate(object int32, count int) int32 {
+	if count <= smallObject {
+		return t.duplicateSmall(object, count)
+	}
+	t.keys = t.keys[:0]
+	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
+		t.keys = append(t.keys, nameKey{hash: hashName(t.name(i)), node: i})
+	}
+	return firstTwin(t.keys, func(k nameKey) []byte { return t.name(k.node) })
+}
+
+func (t *tape) duplicateSmall(object int32, count int) int32 {
+	var names [smallObject][]byte
+	i := object + 1
+	for n := range count {
+		name := t.name(i)
+		for _, other := range names[:n] {
+			if bytes.Equal(name, other) {
+				return i
+			}
+		}
+		names[n] = name
+		i = t.nodes[i].Next
+	}
+	return -1
+}
+
+// firstTwin returns the node of a key whose name another key before it has too,
+// the first in the document, or -1. It reorders keys.
+func firstTwin(keys []nameKey, name func(nameKey) []byte) int32 {
+	slices.SortFunc(keys, func(a, b nameKey) int {
+		if a.hash != b.hash {
+			return cmp.Compare(a.hash, b.hash)
+		}
+		return cmp.Compare(a.node, b.node)
+	})
+	twin := int32(-1)
+	for len(keys) > 1 {
+		n := 1
+		for n < len(keys) && keys[n].hash == keys[0].hash {
+			n++
+		}
+		if n > 1 {
+			if at := twinOf(keys[:n], name); at >= 0 && (twin < 0 || at < twin) {
+				twin = at
+			}
+		}
+		keys = keys[n:]
+	}
+	return twin
+}
+
+// twinOf is firstTwin for keys of one hash.
+func twinOf(keys []nameKey, name func(nameKey) []byte) int32 {
+	slices.SortFunc(keys, func(a, b nameKey) int {
+		if c := bytes.Compare(name(a), name(b)); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.node, b.node)
+	})
+	twin := int32(-1)
+	for i, k := range keys[1:] {
+		if bytes.Equal(name(k), name(keys[i])) && (twin < 0 || k.node < twin) {
+			twin = k.node
+		}
+	}
+	return twin
+}
+
+// hashName spreads names over 64 bits, the same way in every process.
+func hashName(b []byte) uint64 {
+	h := uint64(len(b)) ^ 0x9E3779B97F4A7C15
+	for ; len(b) >= 8; b = b[8:] {
+		h = mix(h ^ binary.LittleEndian.Uint64(b))
+	}
+	var tail uint64
+	for i, c := range b {
+		tail |= uint64(c) << (8 * i)
+	}
+	return mix(h ^ tail)
+}
+
+func mix(h uint64) uint64 {
+	hi, lo := bits.Mul64(h, 0xD6E8FEB86659FD93)
+	return hi ^ lo ^ h
+}
+
+// name returns the decoded name of node i.
+func (t *tape) name(i int32) []byte {
+	n := &t.nodes[i]
+	if n.NameEscaped {
+		return speltBytes(t.texts, t.escaped, speltKey(i, true))
+	}
+	if n.NameEnd == 0 {
+		return nil
+	}
+	return t.raw[n.NameStart+1 : n.NameEnd-1]
+}
+
+// speltBytes looks up the decoded form of an escaped string.
+func speltBytes(texts []byte, escaped []spelt, key int64) []byte {
+	i := sort.Search(len(escaped), func(i int) bool { return escaped[i].key >= key })
+	if i == len(escaped) || escaped[i].key != key {
+		return nil
+	}
+	return texts[escaped[i].start:escaped[i].end:escaped[i].end]
+}

@@ -1,0 +1,142 @@
+package mcp
+
+import (
+	"bytes"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// lookalikes returns the node of the first member, at any level of the message
+// below the top, that could be taken for a protocol member, or -1.
+func (t *tape) lookalikes(m *Message) int {
+	if m.Params >= 0 {
+		params := otherParams
+		if known, ok := methods[m.Method]; ok {
+			params = known.params
+		}
+		return int(t.lookalikeBelow(int32(m.Params), params))
+	}
+	if m.Result >= 0 {
+		return int(t.lookalikeBelow(int32(m.Result), resultLevel))
+	}
+	if m.Error >= 0 {
+		return int(t.lookalike(int32(m.Error), errorLevel))
+	}
+	return -1
+}
+
+// lookalikeBelow is lookalike for an object and the levels inside it.
+func (t *tape) lookalikeBelow(object int32, l *level) int32 {
+	if t.nodes[object].Kind != Object {
+		return -1
+	}
+	if at := t.lookalike(object, l); at >= 0 {
+		return at
+	}
+	if len(l.inside)+len(l.each) == 0 {
+		return -1
+	}
+	any := l.inside["*"]
+	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
+		at := int32(-1)
+		switch t.nodes[i].Kind {
+		case Object:
+			inner := any
+			if inner == nil {
+				inner = l.inside[string(t.name(i))]
+			}
+			if inner != nil {
+				at = t.lookalikeBelow(i, inner)
+			}
+		case Array:
+			if inner := l.each[string(t.name(i))]; inner != nil {
+				at = t.lookalikeEach(i, inner)
+			}
+		}
+		if at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// lookalikeEach is lookalikeBelow for the elements of an array.
+func (t *tape) lookalikeEach(array int32, l *level) int32 {
+	for i, end := array+1, t.nodes[array].Next; i < end; i = t.nodes[i].Next {
+		if at := t.lookalikeBelow(i, l); at >= 0 {
+			return at
+		}
+	}
+	return -1
+}
+
+// lookalike returns the first member of object whose name folds to one of l's
+// without being it, or else one whose name folds to that of a sibling, or -1.
+func (t *tape) lookalike(object int32, l *level) int32 {
+	own := 0 // names that the protocol doesn't define
+	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
+		name := t.name(i)
+		if exact, ok := l.exact[string(name)]; ok && exact == string(name) {
+			continue // most are lower case
+		}
+		t.folds = foldName(t.folds[:0], name)
+		exact, ok := l.exact[string(t.folds)]
+		if !ok {
+			own++
+		} else if exact != string(name) {
+			return i
+		}
+	}
+	if own < 2 {
+		return -1
+	}
+	return t.foldedTwin(object)
+}
+
+// foldedTwin returns a member of object whose folded name a member before it has
+// too, or -1.
+func (t *tape) foldedTwin(object int32) int32 {
+	t.keys, t.folds = t.keys[:0], t.folds[:0]
+	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
+		start := len(t.folds)
+		t.folds = foldName(t.folds, t.name(i))
+		t.keys = append(t.keys, nameKey{
+			hash: hashName(t.folds[start:]), node: i,
+			start: int32(start), end: int32(len(t.folds)),
+		})
+	}
+	return firstTwin(t.keys, func(k nameKey) []byte { return t.folds[k.start:k.end] })
+}
+
+// foldName appends to dst what a name becomes for the most lenient reader known:
+// one that ignores case in any way (ASCII, Unicode simple or full folding, upper
+// casing) or normalises to NFKC. Such a reader takes METHOD, param\u017f and
+// full-width letters for protocol names.
+func foldName(dst, name []byte) []byte {
+	start := len(dst)
+	for _, c := range name {
+		if c >= utf8.RuneSelf {
+			return foldUnicode(dst[:start], name)
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+func foldUnicode(dst, name []byte) []byte {
+	for _, r := range string(norm.NFKC.Bytes(bytes.ToValidUTF8(name, nil))) {
+		switch r {
+		case 'ß', 'ẞ':
+			dst = append(dst, "ss"...)
+			continue
+		}
+		// By way of upper case, so that the dotless i and the long s arrive too.
+		dst = utf8.AppendRune(dst, unicode.ToLower(unicode.ToUpper(r)))
+	}
+	return dst
+}
