@@ -4,6 +4,7 @@ package detect
 // family's table is a line here.
 var rules = concat(
 	secretRules,
+	injectionRules,
 )
 
 // parsers lists every parser.

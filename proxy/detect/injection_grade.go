@@ -1,0 +1,244 @@
+package detect
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// An injection is graded by points: what is said is worth the base of its rule, how
+// and where it is said adds and takes away. One point is Low, two Medium, three or
+// more High.
+//
+// What adds: an imperative at the beginning of a sentence, a second tell nearby, a
+// place where nobody should address a model (a tool's definition). What takes away:
+// quotation marks around the bare phrase, a code fence, reported speech ("tells the
+// model to ignore …"), and words in which people talk about attacks.
+
+// graded returns a Grade for things that are worth base points.
+func graded(base int) func(string, *View, int, int) Score {
+	return func(_ string, v *View, start, end int) Score {
+		return points(base + bearing(v.Text, start, end))
+	}
+}
+
+// described returns a Grade for things that are worth so many points in a
+// definition and so many elsewhere.
+func described(inDefinition, elsewhere int) func(string, *View, int, int) Score {
+	return func(_ string, v *View, start, end int) Score {
+		base := elsewhere
+		if v.Of.Place == Description {
+			base = inDefinition
+		}
+		return points(base + bearing(v.Text, start, end))
+	}
+}
+
+// backed returns a Grade for things that alone are worth base points but are no
+// imperatives, so that only a second tell makes them surer.
+func backed(base int) func(string, *View, int, int) Score {
+	return func(_ string, v *View, start, end int) Score {
+		return points(base + company(v.Text, start, end) - quotation(v.Text, start, end))
+	}
+}
+
+func points(n int) Score {
+	return Score(max(int(NoScore), min(n, int(High))))
+}
+
+// bearing says in points how the words around text[start:end] change what it is
+// worth.
+func bearing(text string, start, end int) int {
+	q := quotation(text, start, end)
+	return opening(text, start) - q + company(text, start, end)
+}
+
+// How far around a match to look: enough for its sentence and the next, and little
+// enough for a text that is nothing but matches to stay linear.
+const (
+	lookBehind = 220
+	lookAhead  = 260
+)
+
+// opening is 1 for a match that begins a sentence or follows a word that leads to
+// an imperative, -1 for one in reported speech or a negation, else 0.
+func opening(text string, start int) int {
+	before := strings.TrimRight(text[max(0, start-lookBehind):start], " \t\"'`*_#<>([{“‘«¡¿~")
+	if before == "" {
+		return 1
+	}
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if strings.ContainsRune("\n\r.!?:;])}|-–—=,。！？：；，、…/\\", last) {
+		return 1
+	}
+	word := lastWord(before)
+	switch {
+	case leads[word]:
+		return 1
+	case word == "to":
+		rest := strings.TrimRight(before[:len(before)-len(word)], " ")
+		if addressed[lastWord(rest)] {
+			return 0
+		}
+		return -1
+	case reports[word]:
+		return -1
+	}
+	return 0
+}
+
+// lastWord returns the last word of s in lower case.
+func lastWord(s string) string {
+	i := len(s)
+	for i > 0 && len(s)-i < 20 && (isLetter(s[i-1]) || s[i-1] == '\'') {
+		i--
+	}
+	return strings.ToLower(s[i:])
+}
+
+func words(list string) map[string]bool {
+	set := make(map[string]bool)
+	for w := range strings.FieldsSeq(list) {
+		set[w] = true
+	}
+	return set
+}
+
+var (
+	leads = words("please now important attention and then just first immediately assistant must kindly " +
+		"also so hey claude chatgpt gpt gemini copilot ai agent model system urgent instead simply ok okay bitte")
+	addressed = words("you need have want going required instructed told supposed")
+	reports   = words("would could can may might cannot not never don't doesn't didn't won't can't they it which who " +
+		"attackers attacker we i if when without users people models llms that shouldn't")
+)
+
+// quotation says how many points quoting takes away: three for a bare phrase in
+// quotation marks, one inside a longer quotation or a code fence, one more where
+// the text around talks about attacks.
+func quotation(text string, start, end int) int {
+	lost := 0
+	switch quote, data := openQuote(text, start); {
+	case quote != 0 && closesSoon(text[end:], quote):
+		lost = 3
+	case quote != 0 && !data:
+		lost = 1
+	}
+	behind := text[max(0, start-1500):start]
+	if strings.Count(behind, "```")%2 == 1 {
+		lost++
+	}
+	if discussed(text, start, end) {
+		lost++
+	}
+	return lost
+}
+
+// openQuote returns the quotation mark that text[start:] stands in, if it opened on
+// the same line, and whether it looks like the mark of a string in data (after a
+// colon, a comma, a bracket) rather than in prose.
+func openQuote(text string, start int) (quote rune, data bool) {
+	line := text[max(0, start-lookBehind):start]
+	if i := strings.LastIndexByte(line, '\n'); i >= 0 {
+		line = line[i+1:]
+	}
+	for _, q := range quotes {
+		i := strings.LastIndex(line, q.open)
+		if i < 0 || q.open == q.close && strings.Count(line, q.open)%2 == 0 || strings.Contains(line[i+len(q.open):], q.close) {
+			continue
+		}
+		if q.open == "'" && i > 0 && isLetter(line[i-1]) { // an apostrophe
+			continue
+		}
+		lead := strings.TrimRight(line[:i], " ")
+		r, _ := utf8.DecodeRuneInString(q.close)
+		return r, lead != "" && strings.IndexByte(":=,[{(", lead[len(lead)-1]) >= 0
+	}
+	return 0, false
+}
+
+var quotes = []struct{ open, close string }{
+	{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"‘", "’"}, {"'", "'"}, {"「", "」"},
+}
+
+// closesSoon reports whether a quotation ends so soon after a phrase that it holds
+// little but the phrase.
+func closesSoon(after string, quote rune) bool {
+	after = after[:min(len(after), 28)]
+	i := strings.IndexRune(after, quote)
+	return i >= 0 && !strings.ContainsAny(after[:i], "\n")
+}
+
+// company is 1 if another tell stands near text[start:end], unless the text around
+// talks about attacks.
+func company(text string, start, end int) int {
+	var buf [lookBehind + lookAhead]byte
+	if holds(lowered(&buf, text[max(0, start-lookBehind):start]), tells) ||
+		holds(lowered(&buf, text[end:min(len(text), end+lookAhead)]), tells) {
+		return 1
+	}
+	return 0
+}
+
+// discussed reports whether the text around talks about attacks rather than making
+// one: two different words of that talk stand nearby.
+func discussed(text string, start, end int) bool {
+	var buf [lookBehind + lookAhead]byte
+	n := 0
+	for _, part := range []string{text[max(0, start-lookBehind):start], text[end:min(len(text), end+lookAhead)]} {
+		low := lowered(&buf, part)
+		for _, w := range discourse {
+			if bytes.Contains(low, w) {
+				n++
+			}
+		}
+	}
+	return n >= 2
+}
+
+func holds(low []byte, any [][]byte) bool {
+	for _, w := range any {
+		if bytes.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// lowered copies the start of s into buf with its ASCII letters in lower case.
+func lowered(buf *[lookBehind + lookAhead]byte, s string) []byte {
+	n := copy(buf[:], s)
+	for i, c := range buf[:n] {
+		if 'A' <= c && c <= 'Z' {
+			buf[i] = c | 0x20
+		}
+	}
+	return buf[:n]
+}
+
+// tells are phrases that people seldom write to each other and often to a model.
+var tells = phrases(`ignore previous|ignore all|ignore any|ignore your|disregard previous|disregard all|disregard your
+	|instructions|system prompt|do not tell|don't tell|do not mention|don't mention|do not inform|without telling
+	|without asking|without informing|without notifying|to the user|the user's|you must|you are now|instead of|instead, |new task
+	|strictly adhere|following instruction|following task|do the following|secretly|silently|confidential
+	|exfiltrat|as an ai|ai model|language model|ai assistant|ai agent|the assistant|the agent|chatgpt
+	|read_file|id_rsa|.ssh/|.env|credentials|api key|api_key|password|private key|access token
+	|curl |http.post|important!!!|override|output only|respond only|respond with|reply with|your response|your answer
+	|your next|send it to|send them to|forward it|forward them|execute the|run the following|call the|use the tool|invoke`)
+
+// discourse are words in which people talk about attacks.
+var discourse = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.g.|such as|phrase|pattern|detect
+	|regex|payload|untrusted|red team|red-team|classifier|threat|mitigat|sanitiz|sanitis|exploit|vulnerab|guardrail
+	|assert|re.compile|(?i)|test case|testcase|owasp|attempts to|tries to|benchmark`)
+
+func phrases(list string) [][]byte {
+	var all [][]byte
+	for p := range strings.SplitSeq(list, "|") {
+		all = append(all, []byte(strings.TrimLeft(p, "\n\t")))
+	}
+	for i, p := range all {
+		if bytes.HasSuffix(p, []byte("\n\t")) {
+			all[i] = bytes.TrimRight(p, "\n\t")
+		}
+	}
+	return all
+}
