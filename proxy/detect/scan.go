@@ -2,7 +2,6 @@ package detect
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -12,86 +11,145 @@ import (
 // End, then Kind, without duplicates. It appends to dst and returns it. It is safe
 // for concurrent use.
 func Find(dst []Finding, t Text, want Set) []Finding {
-	from := len(dst)
-	v := View{Text: t.Value, Of: &t, Name: "raw"}
-	for i := range rules {
-		r := &rules[i]
-		if r.Family&want == 0 || len(r.Places) > 0 && !slices.Contains(r.Places, t.Place) {
-			continue
-		}
-		for _, m := range compiled(i).FindAllStringSubmatchIndex(v.Text, -1) {
-			dst = judge(dst, r, &v, m)
+	w := works.Get().(*work)
+	defer works.Put(w)
+	w.found = w.found[:0]
+	w.tree.grow(&t)
+	for i := range w.tree.views {
+		w.pass(&w.tree.views[i], want)
+	}
+	if tr := &w.tree; tr.tooDeep && want&Hidden != 0 {
+		w.found = append(w.found, Finding{Family: Hidden, Kind: tooDeeplyEncoded, Start: tr.start, End: tr.end,
+			View: "raw", Score: Medium})
+	}
+	w.found = settle(w.found)
+	dst = append(dst, w.found...)
+	w.forget()
+	return dst
+}
+
+// tooDeeplyEncoded is the kind of a text that goes beyond the bounds of views.
+const tooDeeplyEncoded = "too-deeply-encoded"
+
+// A work is the scratch memory of one Find.
+type work struct {
+	tree   tree
+	search search
+	found  []Finding
+}
+
+var works = sync.Pool{New: func() any { return new(work) }}
+
+var theIndex = sync.OnceValue(func() *index { return newIndex(rules, parsers) })
+
+// forget drops what refers to the text, so that the pool keeps no message alive.
+func (w *work) forget() {
+	clear(w.tree.views)
+	w.search.text, w.search.match = "", nil
+}
+
+// pass looks for everything in one view.
+func (w *work) pass(v *View, want Set) {
+	x, s := theIndex(), &w.search
+	s.reset(x, v.Text, want, v.Of.Place)
+	s.match = func(r *Rule, m []int, base int) { w.judge(r, v, m, base) }
+	s.run()
+	for i, asked := range s.asked {
+		if asked {
+			w.parse(&x.parsers[i], v, want)
 		}
 	}
-	for i := range parsers {
-		p := &parsers[i]
-		if p.Family&want == 0 || p.Any != nil && !holdsAny(v.Text, p.Any) || p.Maybe != nil && !p.Maybe(&v) {
-			continue
-		}
-		p.Find(&v, func(kind string, start, end int, score Score) {
-			s, e := v.Source(start, end)
-			dst = append(dst, Finding{Family: p.Family, Kind: kind, Start: s, End: e, View: v.Name, Score: score})
-		})
+	for _, i := range x.anyway {
+		w.parse(&x.parsers[i], v, want)
 	}
-	return dst[:from+len(settle(dst[from:]))]
+}
+
+func (w *work) parse(p *Parser, v *View, want Set) {
+	if p.Family&want == 0 || p.Maybe != nil && !p.Maybe(v) {
+		return
+	}
+	p.Find(v, func(kind string, start, end int, score Score) {
+		w.report(v, Finding{Family: p.Family, Kind: kind, Start: start, End: end, Score: score})
+	})
+}
+
+// report notes a finding in a view.
+func (w *work) report(v *View, f Finding) {
+	f.Start, f.End = v.Source(f.Start, f.End)
+	f.View = v.Name
+	w.found = append(w.found, f)
 }
 
 // judge turns a match of r into a finding, unless it is a placeholder or fails
 // the rule's check.
-func judge(dst []Finding, r *Rule, v *View, m []int) []Finding {
-	start, end := m[2*r.Group], m[2*r.Group+1]
-	if start < 0 {
-		return dst
+func (w *work) judge(r *Rule, v *View, m []int, base int) {
+	if m[2*r.Group] < 0 {
+		return
 	}
+	start, end := base+m[2*r.Group], base+m[2*r.Group+1]
 	thing := v.Text[start:end]
 	for _, bad := range r.Reject {
 		if strings.Contains(thing, bad) {
-			return dst
+			return
 		}
 	}
 	if r.Check != nil && !r.Check(thing, v, start, end) {
-		return dst
+		return
 	}
 	score := r.Score
 	if r.Grade != nil {
 		if score = r.Grade(thing, v, start, end); score == NoScore {
-			return dst
+			return
 		}
 	}
-	s, e := v.Source(start, end)
-	return append(dst, Finding{Family: r.Family, Kind: r.Kind, Start: s, End: e, View: v.Name, Score: score})
+	w.report(v, Finding{Family: r.Family, Kind: r.Kind, Start: start, End: end, Score: score})
 }
 
-// settle sorts findings and drops those said twice.
+// settle sorts findings, keeps the first view's of those said twice, and drops a
+// generic secret where a specific one overlaps it.
 func settle(fs []Finding) []Finding {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
 	})
-	return slices.CompactFunc(fs, func(a, b Finding) bool {
+	fs = slices.CompactFunc(fs, func(a, b Finding) bool {
 		return a.Start == b.Start && a.End == b.End && a.Kind == b.Kind
 	})
+	return dropGeneric(fs)
 }
 
-func holdsAny(text string, any []string) bool {
-	low := strings.ToLower(text)
-	return slices.ContainsFunc(any, func(s string) bool { return strings.Contains(low, s) })
-}
-
-var (
-	regexps  = make([]*regexp.Regexp, len(rules))
-	compiles = make([]sync.Once, len(rules))
-)
-
-// compiled returns the regular expression of rule i, compiled when first asked for.
-func compiled(i int) *regexp.Regexp {
-	compiles[i].Do(func() { regexps[i] = regexp.MustCompile(rules[i].Pattern) })
-	return regexps[i]
+// dropGeneric removes generic secrets that a specific one overlaps. fs is sorted
+// by Start.
+func dropGeneric(fs []Finding) []Finding {
+	reach := 0 // how far the specific secrets so far reach
+	for i := range fs {
+		if f := &fs[i]; f.Family == Secrets && genericKinds[f.Kind] {
+			if f.Start < reach {
+				f.Kind = ""
+			}
+		} else if f.Family == Secrets {
+			reach = max(reach, f.End)
+		}
+	}
+	reach = int(^uint(0) >> 1)
+	for i := len(fs) - 1; i >= 0; i-- {
+		if f := &fs[i]; f.Family == Secrets && genericKinds[f.Kind] {
+			if f.End > reach {
+				f.Kind = ""
+			}
+		} else if f.Family == Secrets && f.Kind != "" {
+			reach = min(reach, f.Start)
+		}
+	}
+	return slices.DeleteFunc(fs, func(f Finding) bool { return f.Kind == "" })
 }
 
 // Kinds lists every kind that the families in s can report, sorted; policies may
 // name them, so a kind is never renamed.
 func Kinds(s Set) []string {
 	var kinds []string
+	if s&Hidden != 0 {
+		kinds = append(kinds, tooDeeplyEncoded)
+	}
 	for i := range rules {
 		if rules[i].Family&s != 0 {
 			kinds = append(kinds, rules[i].Kind)

@@ -10,3 +10,15 @@ var secretRules = []Rule{
 	{Kind: "github-fine-grained-token", Family: Secrets, Score: High, Doc: "GitHub fine-grained token.", Pattern: `\bgithub_pat_[0-9A-Za-z_]{82}\b`},
 	{Kind: "private-key", Family: Secrets, Score: High, Doc: "PEM private key.", Pattern: `-----BEGIN[ A-Z0-9]{0,30} PRIVATE KEY-----`},
 }
+
+// genericKinds are the kinds that know only context and randomness: they give way
+// to a specific secret that they overlap.
+var genericKinds = func() map[string]bool {
+	m := map[string]bool{}
+	for i := range secretRules {
+		if secretRules[i].Generic {
+			m[secretRules[i].Kind] = true
+		}
+	}
+	return m
+}()

@@ -1,0 +1,248 @@
+package detect
+
+import (
+	"math/bits"
+	"regexp"
+	"regexp/syntax"
+	"sync"
+)
+
+// The prefilter keeps regular expressions away from almost all text. For each rule
+// it derives sets of literals of which every match holds one, and looks for the
+// rarest set of each rule, all in one pass. Only where such a literal stands, and
+// the rule's other sets stand within the reach of a match, the regular expression
+// runs, on that window. What it finds is what it would find in the whole text.
+
+// A plan is a rule as the prefilter sees it.
+type plan struct {
+	rule    *Rule
+	first   need   // searched for
+	others  []need // checked in the window
+	indexed bool   // false: no literal, the whole text is the window
+	once    sync.Once
+	re      *regexp.Regexp
+}
+
+// regexp returns the rule's regular expression, compiled when first needed.
+func (p *plan) regexp() *regexp.Regexp {
+	p.once.Do(func() { p.re = regexp.MustCompile(p.rule.Pattern) })
+	return p.re
+}
+
+// derive makes the plan of a rule. The pattern must be valid RE2.
+func derive(r *Rule) plan {
+	p := plan{rule: r}
+	re, err := syntax.Parse(r.Pattern, syntax.Perl)
+	if err != nil {
+		panic("detect: rule " + r.Kind + ": " + err.Error())
+	}
+	var usable, others []need
+	for _, n := range needs(re) {
+		if shortest(n.any) >= shortestGram {
+			usable = append(usable, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	best, ok := rarest(usable)
+	if !ok {
+		return p
+	}
+	p.first, p.indexed = best, true
+	for _, n := range append(usable, others...) {
+		if &n.any[0] != &best.any[0] {
+			p.others = append(p.others, n)
+		}
+	}
+	// Two more are enough; the rarest drop most.
+	for len(p.others) > 2 {
+		worst := 0
+		for i, n := range p.others {
+			if n.rare() < p.others[worst].rare() {
+				worst = i
+			}
+		}
+		p.others = append(p.others[:worst], p.others[worst+1:]...)
+	}
+	return p
+}
+
+// An index finds the literals of plans and parsers in a text.
+type index struct {
+	plans   []plan
+	parsers []Parser
+	always  []int // plans without a literal
+	anyway  []int // parsers without one
+
+	four, three [1 << 10]uint64 // which hashes of grams of that length are in use
+	heads       [1 << 12]uint16 // first entry of a gram's chain, plus 1
+	entries     []entry
+	words       []word
+}
+
+// An entry is a gram of a word.
+type entry struct {
+	gram uint32 // folded, little-endian; the high byte is 0 for three bytes
+	off  uint8  // where in the word
+	next uint16
+	word uint16
+}
+
+// A word is a literal with those that look for it: plans by number, and parsers
+// after them.
+type word struct {
+	literal
+	users []uint16
+}
+
+const shortestGram = 3
+
+func gramHash(g uint32) uint32 { return g * 0x9e3779b1 >> 16 }
+
+func newIndex(rules []Rule, parsers []Parser) *index {
+	x := &index{plans: make([]plan, len(rules)), parsers: parsers}
+	byText := map[literal]int{}
+	use := func(l literal, user int) {
+		w, ok := byText[l]
+		if !ok {
+			w = len(x.words)
+			byText[l] = w
+			x.words = append(x.words, word{literal: l})
+			x.enter(w)
+		}
+		if u := x.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
+			x.words[w].users = append(u, uint16(user))
+		}
+	}
+	for i := range rules {
+		p := derive(&rules[i])
+		x.plans[i].rule, x.plans[i].first = p.rule, p.first
+		x.plans[i].others, x.plans[i].indexed = p.others, p.indexed
+		if !p.indexed {
+			x.always = append(x.always, i)
+		}
+		for _, l := range p.first.any {
+			use(l, i)
+		}
+	}
+	for i, p := range parsers {
+		if len(p.Any) == 0 {
+			x.anyway = append(x.anyway, i)
+		}
+		for _, s := range p.Any {
+			use(literal{lower(s), true}, len(rules)+i)
+		}
+	}
+	return x
+}
+
+// enter puts the grams of word w into the tables. The scan looks at every second
+// place only, so a word has one gram for even and one for odd places; which ones
+// is chosen by rarity.
+func (x *index) enter(w int) {
+	s := x.words[w].text
+	if len(s) <= 4 {
+		// At an odd place the scan sees the first three bytes after its own, at an
+		// even place all of a short word or its first three.
+		x.enterGram(fold32(s[0], s[1], s[2], ' ')&0xffffff, w, 0)
+		return
+	}
+	best, least := 0, float32(1e9)
+	for k := 0; k+5 <= len(s); k++ {
+		r := -min(rarity(s[k:k+4]), rarity(s[k+1:k+5]))
+		if r < least {
+			best, least = k, r
+		}
+	}
+	for k := best; k < best+2; k++ {
+		x.enterGram(fold32(s[k], s[k+1], s[k+2], s[k+3]), w, k)
+	}
+}
+
+func (x *index) enterGram(g uint32, w, off int) {
+	h := gramHash(g)
+	if g>>24 == 0 {
+		x.three[h>>6&1023] |= 1 << (h & 63)
+	} else {
+		x.four[h>>6&1023] |= 1 << (h & 63)
+	}
+	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&4095], word: uint16(w)})
+	x.heads[h&4095] = uint16(len(x.entries))
+}
+
+func fold32(a, b, c, d byte) uint32 {
+	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16 | uint32(d)<<24) | 0x20202020
+}
+
+// scan calls hit for each place where a word stands, in an order that is off by
+// at most maxLiteral from that of the text.
+func (x *index) scan(text string, hit func(w *word, at int)) {
+	four, three := &x.four, &x.three
+	i := 0
+	for ; i+4 <= len(text); i += 2 {
+		t := text[i : i+4]
+		g := fold32(t[0], t[1], t[2], t[3])
+		h := gramHash(g)
+		h3 := gramHash(g & 0xffffff)
+		h3b := gramHash(g >> 8)
+		if four[h>>6&1023]>>(h&63)&1 != 0 {
+			x.probe(text, i, g, h, hit)
+		}
+		if three[h3>>6&1023]>>(h3&63)&1 != 0 {
+			x.probe(text, i, g&0xffffff, h3, hit)
+		}
+		if three[h3b>>6&1023]>>(h3b&63)&1 != 0 {
+			x.probe(text, i+1, g>>8, h3b, hit)
+		}
+	}
+	if i+3 <= len(text) { // three bytes are left
+		g := fold32(text[i], text[i+1], text[i+2], ' ') & 0xffffff
+		x.probe(text, i, g, gramHash(g), hit)
+	}
+}
+
+// probe checks the words that have the gram g, which stands at place at.
+func (x *index) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
+	for n := x.heads[h&4095]; n != 0; {
+		e := &x.entries[n-1]
+		n = e.next
+		if e.gram != g {
+			continue
+		}
+		w := &x.words[e.word]
+		start := at - int(e.off)
+		if start < 0 || start+len(w.text) > len(text) {
+			continue
+		}
+		if w.stands(text[start:]) {
+			hit(w, start)
+		}
+	}
+}
+
+// stands reports whether text, which is long enough, begins with the literal.
+func (l *literal) stands(text string) bool {
+	text = text[:len(l.text)]
+	if !l.fold {
+		return text == l.text
+	}
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != l.text[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// popcount tells how full the tables are, for a test that keeps them sparse.
+func (x *index) popcount() (four, three int) {
+	for i := range x.four {
+		four += bits.OnesCount64(x.four[i])
+		three += bits.OnesCount64(x.three[i])
+	}
+	return four, three
+}

@@ -1,0 +1,435 @@
+package detect
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A literal is a string that a match holds. A folded one is in lower case and
+// stands for every ASCII case. (Under (?i) RE2 also folds U+017F to s and U+212A
+// to k; those spellings are left to the Unicode view.)
+type literal struct {
+	text string
+	fold bool
+}
+
+// A need is a set of literals of which every match holds one, with how far the
+// match can reach to either side of it.
+type need struct {
+	any           []literal
+	before, after reach
+}
+
+// cost estimates how often a need is met by ordinary text: the lower, the rarer.
+func (n need) rare() float32 {
+	least := float32(1e9)
+	for _, l := range n.any {
+		least = min(least, rarity(l.text))
+	}
+	// Each further literal adds its hits.
+	for k := len(n.any); k > 1; k /= 2 {
+		least--
+	}
+	return least
+}
+
+// A reach bounds how many bytes a part of a pattern can match: at most bytes, and
+// any number of those in open.
+type reach struct {
+	bytes int
+	open  byteSet
+}
+
+func (r reach) plus(o reach) reach {
+	return reach{r.bytes + o.bytes, r.open.or(o.open)}
+}
+
+// or returns what bounds both.
+func (r reach) or(o reach) reach {
+	return reach{max(r.bytes, o.bytes), r.open.or(o.open)}
+}
+
+// times returns the reach of up to n repetitions.
+func (r reach) times(n int) reach { return reach{r.bytes * n, r.open} }
+
+// A byteSet is a set of byte values.
+type byteSet [4]uint64
+
+func (s *byteSet) add(lo, hi byte) {
+	for b := int(lo); b <= int(hi); b++ {
+		s[b>>6] |= 1 << (b & 63)
+	}
+}
+
+func (s *byteSet) has(b byte) bool { return s[b>>6]&(1<<(b&63)) != 0 }
+
+func (s byteSet) or(o byteSet) byteSet {
+	for i := range s {
+		s[i] |= o[i]
+	}
+	return s
+}
+
+// The bounds of a set of literals: beyond, a run is cut in two needs.
+const (
+	maxLiterals = 48
+	maxLiteral  = 32
+)
+
+// needs returns what every match of re holds.
+func needs(re *syntax.Regexp) []need {
+	var d deriver
+	d.walk(re, reach{}, reach{})
+	return d.found
+}
+
+type deriver struct{ found []need }
+
+func (d *deriver) walk(re *syntax.Regexp, before, after reach) {
+	if set, ok := exact(re); ok {
+		d.add(set, before, after)
+		return
+	}
+	switch re.Op {
+	case syntax.OpCapture:
+		d.walk(re.Sub[0], before, after)
+	case syntax.OpPlus:
+		d.walk(re.Sub[0], before, after.plus(span(re)))
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			d.walk(re.Sub[0], before, after.plus(span(re)))
+		}
+	case syntax.OpConcat:
+		d.concat(re.Sub, before, after)
+	case syntax.OpAlternate:
+		d.alternate(re.Sub, before, after)
+	}
+}
+
+// concat multiplies runs of parts that are finite sets of strings, and looks into
+// the others.
+func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
+	// rest[i] is the reach of subs[i:].
+	rest := make([]reach, len(subs)+1)
+	for i := len(subs) - 1; i >= 0; i-- {
+		rest[i] = rest[i+1].plus(span(subs[i]))
+	}
+	run, from := []literal{{}}, before
+	here := before
+	for i, sub := range subs {
+		set, ok := exact(sub)
+		if ok {
+			if next, fits := product(run, set); fits {
+				run, here = next, here.plus(span(sub))
+				continue
+			}
+		} else if len(run) > 0 && shortest(run) > 0 && shortest(run) < 4 {
+			// A short prefix such as "SK" before a class: the class's first
+			// character makes the literal long enough to be searched.
+			if first, ok := firstOf(sub); ok {
+				if next, fits := product(run, first); fits {
+					d.add(next, from, rest[i].plus(after))
+				}
+			}
+		}
+		d.add(run, from, rest[i].plus(after))
+		run, from = []literal{{}}, here
+		if ok && len(set) > 0 {
+			run, here = set, here.plus(span(sub))
+			continue
+		}
+		d.walk(sub, here, rest[i+1].plus(after))
+		here = here.plus(span(sub))
+		from = here
+	}
+	d.add(run, from, after)
+}
+
+// alternate joins one need of each branch.
+func (d *deriver) alternate(subs []*syntax.Regexp, before, after reach) {
+	var all need
+	for i, sub := range subs {
+		var b deriver
+		b.walk(sub, before, after)
+		best, ok := rarest(b.found)
+		if !ok {
+			return
+		}
+		if i == 0 {
+			all.before, all.after = best.before, best.after
+		}
+		all.any = append(all.any, best.any...)
+		all.before, all.after = all.before.or(best.before), all.after.or(best.after)
+	}
+	d.add(all.any, all.before, all.after)
+}
+
+// add notes a need, unless it holds an empty literal and so says nothing.
+func (d *deriver) add(set []literal, before, after reach) {
+	if len(set) == 0 || shortest(set) == 0 {
+		return
+	}
+	set = slices.Clone(set)
+	for i, l := range set {
+		if len(l.text) > maxLiteral {
+			set[i].text = l.text[:maxLiteral]
+			after.bytes = max(after.bytes, after.bytes+len(l.text)-maxLiteral)
+		}
+	}
+	slices.SortFunc(set, func(a, b literal) int { return strings.Compare(a.text, b.text) })
+	set = slices.Compact(set)
+	d.found = append(d.found, need{set, before, after})
+}
+
+func rarest(ns []need) (need, bool) {
+	if len(ns) == 0 {
+		return need{}, false
+	}
+	best := ns[0]
+	for _, n := range ns[1:] {
+		if n.rare() > best.rare() {
+			best = n
+		}
+	}
+	return best, true
+}
+
+func shortest(set []literal) int {
+	least := maxLiteral
+	for _, l := range set {
+		least = min(least, len(l.text))
+	}
+	return least
+}
+
+// exact returns the strings that re matches, if they are few.
+func exact(re *syntax.Regexp) ([]literal, bool) {
+	switch re.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText,
+		syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return []literal{{}}, true
+	case syntax.OpLiteral:
+		return []literal{spell(re)}, true
+	case syntax.OpCharClass:
+		return spellClass(re, 6)
+	case syntax.OpCapture:
+		return exact(re.Sub[0])
+	case syntax.OpQuest:
+		set, ok := exact(re.Sub[0])
+		if !ok || len(set) > 4 {
+			return nil, false
+		}
+		return append(slices.Clone(set), literal{}), true
+	case syntax.OpConcat:
+		run := []literal{{}}
+		for _, sub := range re.Sub {
+			set, ok := exact(sub)
+			if !ok {
+				return nil, false
+			}
+			if run, ok = product(run, set); !ok {
+				return nil, false
+			}
+		}
+		return run, true
+	case syntax.OpAlternate:
+		var all []literal
+		for _, sub := range re.Sub {
+			set, ok := exact(sub)
+			if !ok || len(all)+len(set) > maxLiterals {
+				return nil, false
+			}
+			all = append(all, set...)
+		}
+		return all, true
+	}
+	return nil, false
+}
+
+func spell(re *syntax.Regexp) literal {
+	s := string(re.Rune)
+	if re.Flags&syntax.FoldCase == 0 {
+		return literal{s, false}
+	}
+	if low := lower(s); isASCII(s) {
+		return literal{low, low != strings.ToUpper(s)}
+	}
+	return literal{} // other scripts' case: no help
+}
+
+// spellClass returns the characters of a class with at most most of them.
+func spellClass(re *syntax.Regexp, most int) ([]literal, bool) {
+	var set []literal
+	for i := 0; i < len(re.Rune); i += 2 {
+		for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+			if r == 0x17f || r == 0x212a {
+				continue
+			}
+			if r >= utf8.RuneSelf || len(set) > 2*most {
+				return nil, false
+			}
+			set = append(set, literal{string(r), false})
+		}
+	}
+	// Both cases of a letter are one folded literal.
+	var out []literal
+	for _, l := range set {
+		c := l.text[0]
+		low, up := literal{lower(l.text), false}, literal{strings.ToUpper(l.text), false}
+		if isLetter(c) && slices.Contains(set, low) && slices.Contains(set, up) {
+			l = literal{low.text, true}
+		}
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out, len(out) <= most && len(out) > 0
+}
+
+// firstOf returns the characters that a repeated class can begin with.
+func firstOf(re *syntax.Regexp) ([]literal, bool) {
+	switch re.Op {
+	case syntax.OpCharClass:
+		return spellClass(re, 36)
+	case syntax.OpPlus, syntax.OpCapture:
+		return firstOf(re.Sub[0])
+	case syntax.OpRepeat:
+		if re.Min > 0 {
+			return firstOf(re.Sub[0])
+		}
+	case syntax.OpConcat:
+		return firstOf(re.Sub[0])
+	}
+	return nil, false
+}
+
+// product appends each of b to each of a.
+func product(a, b []literal) ([]literal, bool) {
+	if len(a)*len(b) > maxLiterals || len(b) == 0 {
+		return nil, false
+	}
+	out := make([]literal, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			l := literal{x.text + y.text, x.fold || y.fold}
+			if l.fold {
+				l.text = lower(l.text)
+			}
+			out = append(out, l)
+		}
+	}
+	return out, true
+}
+
+// span returns how much re can match.
+func span(re *syntax.Regexp) reach {
+	switch re.Op {
+	case syntax.OpLiteral:
+		return reach{bytes: len(string(re.Rune))}
+	case syntax.OpCharClass:
+		return reach{bytes: classWidth(re)}
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		return reach{bytes: utf8.UTFMax}
+	case syntax.OpCapture, syntax.OpQuest:
+		return span(re.Sub[0])
+	case syntax.OpStar, syntax.OpPlus:
+		return reach{open: bytesOf(re.Sub[0])}
+	case syntax.OpRepeat:
+		if re.Max < 0 {
+			return reach{open: bytesOf(re.Sub[0])}
+		}
+		return span(re.Sub[0]).times(re.Max)
+	case syntax.OpConcat:
+		var all reach
+		for _, sub := range re.Sub {
+			all = all.plus(span(sub))
+		}
+		return all
+	case syntax.OpAlternate:
+		var all reach
+		for _, sub := range re.Sub {
+			all = all.or(span(sub))
+		}
+		return all
+	}
+	return reach{}
+}
+
+func classWidth(re *syntax.Regexp) int {
+	width := 1
+	for i := 0; i < len(re.Rune); i += 2 {
+		hi := re.Rune[i+1]
+		if lo := re.Rune[i]; lo == hi && (lo == 0x17f || lo == 0x212a) {
+			continue
+		}
+		width = max(width, utf8.RuneLen(min(hi, unicode.MaxRune)))
+	}
+	return width
+}
+
+// bytesOf returns every byte that can stand in a match of re.
+func bytesOf(re *syntax.Regexp) byteSet {
+	var s byteSet
+	addRange := func(lo, hi rune) {
+		if lo < utf8.RuneSelf {
+			s.add(byte(lo), byte(min(hi, utf8.RuneSelf-1)))
+		}
+		if hi >= utf8.RuneSelf {
+			s.add(0x80, 0xff)
+		}
+	}
+	switch re.Op {
+	case syntax.OpLiteral:
+		for _, r := range re.Rune {
+			addRange(r, r)
+			if re.Flags&syntax.FoldCase != 0 {
+				for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
+					addRange(f, f)
+				}
+			}
+		}
+	case syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			addRange(re.Rune[i], re.Rune[i+1])
+		}
+	case syntax.OpAnyChar:
+		addRange(0, unicode.MaxRune)
+	case syntax.OpAnyCharNotNL:
+		addRange(0, '\n'-1)
+		addRange('\n'+1, unicode.MaxRune)
+	}
+	for _, sub := range re.Sub {
+		s = s.or(bytesOf(sub))
+	}
+	return s
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// lower folds ASCII letters only.
+func lower(s string) string {
+	for i := 0; i < len(s); i++ {
+		if 'A' <= s[i] && s[i] <= 'Z' {
+			b := []byte(s)
+			for ; i < len(b); i++ {
+				if 'A' <= b[i] && b[i] <= 'Z' {
+					b[i] |= 0x20
+				}
+			}
+			return string(b)
+		}
+	}
+	return s
+}

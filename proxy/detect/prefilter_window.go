@@ -1,0 +1,231 @@
+package detect
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A search is the state of one pass over one view, kept in a pool. Windows of one
+// rule are merged as they come, so that no byte is given to a rule's regular
+// expression twice.
+type search struct {
+	x       *index
+	text    string
+	want    Set
+	place   Place
+	round   uint32
+	states  []state
+	touched []uint16
+	asked   []bool // parsers whose literal stands in the text
+	match   func(r *Rule, m []int, base int)
+}
+
+// A state is how far a rule has come in the pass.
+type state struct {
+	round      uint32
+	open       bool // [start,end) waits for the regular expression
+	start, end int
+	// The last hit's place and window, from which the next are bounded.
+	lastAt, lastStart, lastEnd int
+	// lacks is the need, plus 1, that does not stand in [lacksFrom,lacksTo).
+	lacks, lacksFrom, lacksTo int
+}
+
+func (s *search) reset(x *index, text string, want Set, place Place) {
+	s.x, s.text, s.want, s.place = x, text, want, place
+	s.round++
+	if len(s.states) != len(x.plans) {
+		s.states = make([]state, len(x.plans))
+		s.asked = make([]bool, len(x.parsers))
+		s.round = 1
+	}
+	clear(s.asked)
+	s.touched = s.touched[:0]
+}
+
+// run makes the pass.
+func (s *search) run() {
+	for _, i := range s.x.always {
+		if s.applies(s.x.plans[i].rule) {
+			s.verify(&s.x.plans[i], 0, len(s.text))
+		}
+	}
+	s.x.scan(s.text, s.hit)
+	for _, i := range s.touched {
+		if st := &s.states[i]; st.open {
+			s.verify(&s.x.plans[i], st.start, st.end)
+		}
+	}
+}
+
+func (s *search) applies(r *Rule) bool {
+	if r.Family&s.want == 0 {
+		return false
+	}
+	for _, p := range r.Places {
+		if p == s.place {
+			return true
+		}
+	}
+	return len(r.Places) == 0
+}
+
+// hit takes note of a word at a place.
+func (s *search) hit(w *word, at int) {
+	for _, u := range w.users {
+		i := int(u)
+		if i >= len(s.states) {
+			s.asked[i-len(s.states)] = true
+			continue
+		}
+		p := &s.x.plans[i]
+		if !s.applies(p.rule) {
+			continue
+		}
+		st := &s.states[i]
+		if st.round != s.round {
+			*st = state{round: s.round, lastAt: -1}
+			s.touched = append(s.touched, u)
+		}
+		s.widen(p, st, at, at+len(w.text))
+	}
+}
+
+// context is what a window holds beyond the longest match on either side, so that
+// assertions at its ends see what stands there.
+const context = utf8.UTFMax
+
+// slack is how far hits may come out of order, and so how near two windows are
+// taken as one.
+const slack = 2 * maxLiteral
+
+// widen adds the window around a literal at [at,end) to the rule's state.
+func (s *search) widen(p *plan, st *state, at, end int) {
+	start, stop := s.before(p, st, at), s.after(p, st, end)
+	joins := st.open && start <= st.end+slack
+	if at > st.lastAt {
+		st.lastAt, st.lastStart = at, start
+	}
+	st.lastEnd = max(st.lastEnd, stop)
+	if joins {
+		st.start, st.end = min(st.start, start), max(st.end, stop)
+		return
+	}
+	if !s.meets(p, st, start, stop) {
+		return
+	}
+	if st.open {
+		s.verify(p, st.start, st.end)
+	}
+	st.open, st.start, st.end = true, start, stop
+}
+
+// before returns how far left of at a match can begin.
+func (s *search) before(p *plan, st *state, at int) int {
+	r := p.first.before
+	left := r.bytes + context
+	if r.open == (byteSet{}) {
+		return s.align(at - left)
+	}
+	// What the last hit's walk found is good for what comes after it.
+	known := st.lastAt >= 0 && at > st.lastAt
+	for at > 0 {
+		if known && at == st.lastAt {
+			return st.lastStart
+		}
+		if !r.open.has(s.text[at-1]) {
+			if left == 0 {
+				break
+			}
+			left--
+		}
+		at--
+	}
+	return s.align(at)
+}
+
+// align moves i to the start of the character that it stands in.
+func (s *search) align(i int) int {
+	if i <= 0 {
+		return 0
+	}
+	for k := 0; k < utf8.UTFMax-1 && i > 0 && !utf8.RuneStart(s.text[i]); k++ {
+		i--
+	}
+	return i
+}
+
+// after returns how far right of end a match can reach.
+func (s *search) after(p *plan, st *state, end int) int {
+	r := p.first.after
+	left := r.bytes + context
+	if r.open == (byteSet{}) {
+		return min(len(s.text), end+left)
+	}
+	if st.lastAt >= 0 {
+		end = max(end, st.lastEnd)
+	}
+	for end < len(s.text) {
+		if !r.open.has(s.text[end]) {
+			if left == 0 {
+				break
+			}
+			left--
+		}
+		end++
+	}
+	return end
+}
+
+// meets reports whether the rule's other needs stand in [start,stop). What it
+// learns about a long window it keeps for the next.
+func (s *search) meets(p *plan, st *state, start, stop int) bool {
+	for i := range p.others {
+		from := start
+		if st.lacks == i+1 && start >= st.lacksFrom {
+			from = max(start, st.lacksTo-maxLiteral)
+		}
+		if from >= stop || !p.others[i].standsIn(s.text[from:stop]) {
+			if st.lacks != i+1 || start < st.lacksFrom || start > st.lacksTo {
+				st.lacksFrom = start
+			}
+			st.lacks, st.lacksTo = i+1, max(stop, from)
+			return false
+		}
+	}
+	return true
+}
+
+// standsIn reports whether one of the literals is in text.
+func (n *need) standsIn(text string) bool {
+	for i := range n.any {
+		if n.any[i].in(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *literal) in(text string) bool {
+	if !l.fold {
+		return strings.Contains(text, l.text)
+	}
+	first := l.text[0]
+	for i := 0; i+len(l.text) <= len(text); i++ {
+		c := text[i]
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		if c == first && l.stands(text[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// verify runs the rule's regular expression over the window.
+func (s *search) verify(p *plan, start, stop int) {
+	for _, m := range p.regexp().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
+		s.match(p.rule, m, start)
+	}
+}

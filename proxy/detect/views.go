@@ -1,0 +1,106 @@
+package detect
+
+import "sort"
+
+// A span of a view's text, up to the start of the next span, and what it is a view
+// of: source bytes [src,end), where each byte of the view stands for unit source
+// bytes; 0 if the span stands for all of them as a whole.
+type spanOf struct {
+	at, src, end int32
+	unit         int8
+}
+
+// spans are the spans of a view in the order of its text.
+type spans []spanOf
+
+// source maps a range of the view to the range that it stands for.
+func (ss spans) source(start, end int) (int, int) {
+	if len(ss) == 0 {
+		return 0, 0
+	}
+	find := func(i int) spanOf {
+		n := sort.Search(len(ss), func(k int) bool { return int(ss[k].at) > i })
+		return ss[max(n-1, 0)]
+	}
+	from, to := find(start), find(max(end-1, start))
+	a, b := int(from.src), int(to.end)
+	if from.unit > 0 {
+		a = min(int(from.src)+(start-int(from.at))*int(from.unit), int(from.end))
+	}
+	if to.unit > 0 {
+		b = min(int(to.src)+(end-int(to.at))*int(to.unit), int(to.end))
+	}
+	return a, max(a, b)
+}
+
+// The bounds of views: how deep they nest, how many there are, and how much text
+// they may hold for each byte of the original, besides what a short text may.
+const (
+	maxDepth  = 3
+	maxViews  = 24
+	maxGrowth = 4
+	freeBytes = 64 << 10
+)
+
+// A decoder makes a view of a text, if it holds something in its encoding. The
+// name tells the encodings found.
+type decoder func(text string) (name, decoded string, ss spans)
+
+var decoders = [...]decoder{decodeEscapes, decodeBase64, decodeHex}
+
+// tree is the views of one text.
+type tree struct {
+	views []View
+	depth []int
+	bytes int
+	// tooDeep is set, with the range, if a bound was met.
+	tooDeep    bool
+	start, end int
+}
+
+// grow makes all views of t within the bounds: first the text itself.
+func (tr *tree) grow(t *Text) {
+	tr.views = append(tr.views[:0], View{Text: t.Value, Of: t, Name: "raw"})
+	tr.depth = append(tr.depth[:0], 0)
+	tr.bytes, tr.tooDeep = 0, false
+	for i := 0; i < len(tr.views); i++ {
+		for _, decode := range decoders {
+			tr.add(i, decode, 1)
+		}
+		tr.add(i, decodeUnicode, 0)
+	}
+}
+
+// add makes the view of view i by decode, deeper by steps.
+func (tr *tree) add(i int, decode decoder, steps int) {
+	v := tr.views[i]
+	name, text, ss := decode(v.Text)
+	if name == "" || tr.known(text) {
+		return
+	}
+	if tr.depth[i]+steps > maxDepth || len(tr.views) >= maxViews || tr.bytes+len(text) > maxGrowth*len(v.Of.Value)+freeBytes {
+		if !tr.tooDeep {
+			tr.tooDeep = true
+			tr.start, tr.end = ss.source(0, len(text))
+			tr.start, tr.end = v.Source(tr.start, tr.end)
+		}
+		return
+	}
+	if v.Name != "raw" {
+		name = v.Name + ">" + name
+	}
+	tr.bytes += len(text)
+	tr.depth = append(tr.depth, tr.depth[i]+steps)
+	tr.views = append(tr.views, View{Text: text, Of: v.Of, Name: name, source: func(start, end int) (int, int) {
+		return v.Source(ss.source(start, end))
+	}})
+}
+
+func (tr *tree) known(text string) bool {
+	for i := range tr.views {
+		if tr.views[i].Text == text {
+			return true
+		}
+	}
+	return false
+}

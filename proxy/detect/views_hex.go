@@ -1,0 +1,80 @@
+package detect
+
+// minHex is how many bytes a hexadecimal token holds at least.
+const minHex = 7
+
+// hexRun are the characters of hexadecimal digits and of what stands between
+// them: 1 for digits, 2 for separators.
+var hexRun = func() (t [256]uint8) {
+	for _, c := range "0123456789abcdefABCDEF" {
+		t[c] = 1
+	}
+	for _, c := range " :,-xX\\\n" {
+		t[c] = 2
+	}
+	return t
+}()
+
+// decodeHex shows what the hexadecimal tokens of text hold, where that is text:
+// digits in one run, or pairs with separators, as in "72 6d", "0x72,0x6d" and
+// "72:6d".
+func decodeHex(text string) (string, string, spans) {
+	var j joined
+	for i := 0; i+2*minHex <= len(text); {
+		start, end := nextRun(text, i, 2*minHex, &hexRun)
+		if start < 0 {
+			break
+		}
+		i = end
+		for at := start; at < end; {
+			from := len(j.out)
+			first, stop := j.hex(text, at, end)
+			if !(len(j.out)-from >= minHex && j.keep(from, first, stop)) {
+				j.out = j.out[:from]
+			}
+			at = max(stop, at+1)
+		}
+	}
+	return j.view("hex")
+}
+
+// hex appends the bytes of the pairs of digits from at on, while they are text and
+// separated alike, and returns the range that they stand in.
+func (j *joined) hex(text string, at, end int) (int, int) {
+	for at < end && hexRun[text[at]] != 1 {
+		at++
+	}
+	first := at
+	if first+2 < end && text[first] == '0' && text[first+1]|0x20 == 'x' {
+		at += 2
+	}
+	gap := -1
+	for at+1 < end {
+		c, ok := hexByte(text, at)
+		if !ok || !isText[c] {
+			break
+		}
+		j.out = append(j.out, c)
+		at += 2
+		k := at
+		for k < end && hexRun[text[k]] == 2 || k+1 < end && text[k] == '0' && text[k+1]|0x20 == 'x' {
+			k++
+		}
+		if gap < 0 {
+			gap = k - at
+		}
+		if k-at != gap && (gap == 0 || k-at > gap+1) || k >= end {
+			break
+		}
+		at = k
+	}
+	// What follows of a run of digits that is no text is not tried at each place.
+	stop := at
+	for stop < end && hexRun[text[stop]] == 1 {
+		stop++
+	}
+	if stop == at {
+		return first, at
+	}
+	return first, stop
+}
