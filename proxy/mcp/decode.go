@@ -30,8 +30,8 @@ type Decoder struct {
 // Decode, and refers to raw. A message without exactly one reading gives a
 // *Reject.
 //
-// White space around the value is part of JSON and accepted; a byte order mark
-// is not. Numbers other than the id are kept as they are written, of whatever
+// White space around the value is part of JSON and accepted, but not a carriage
+// return alone (see RejectLineBreak); a byte order mark is none. Numbers other than the id are kept as they are written, of whatever
 // size: comparing them is up to whoever reads them.
 func (d *Decoder) Decode(raw []byte) (*Message, error) {
 	if len(raw) > maxRaw {
@@ -59,7 +59,7 @@ func (d *Decoder) reset(raw []byte) {
 	if big := keepNodes * 16; (cap(t.texts) > big || cap(t.folds) > big) && len(raw) < big/8 {
 		t.texts, t.folds = nil, nil
 	}
-	t.raw, t.pos = raw, 0
+	t.raw, t.pos, t.bareCR = raw, 0, 0
 	t.nodes, t.open = t.nodes[:0], t.open[:0]
 	t.texts, t.escaped = t.texts[:0], t.escaped[:0]
 	t.maxDepth = min(orDefault(d.Limits.Depth, defaultDepth), maxDepth)

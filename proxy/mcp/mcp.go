@@ -66,7 +66,7 @@ const (
 	// MessageFrame carries one message: a line without its terminator, or a body.
 	MessageFrame
 	// OversizeFrame stands for a message above the size bound: Raw holds its first
-	// bytes and Size its whole length.
+	// 4 KiB and its last KiB, Size its whole length. See OversizeID.
 	OversizeFrame
 	// FactFrame carries an outside fact that can move a verdict (law L3): the
 	// start of the session with its variables, a policy reload, the end of the

@@ -131,7 +131,11 @@ const (
 	RejectDepth      = "too-deep"
 	RejectNodes      = "too-many-values"
 	RejectNameLength = "name-too-long"
-	RejectSize       = "too-large" // over 1 GiB, which no frame's bound should let through
+	// RejectLineBreak is for a carriage return between the values that no line
+	// feed follows: readers that take it for the end of a line (Python's text
+	// files, Node's readline) would find other messages inside this one.
+	RejectLineBreak = "bare-carriage-return"
+	RejectSize      = "too-large" // over 1 GiB, which no frame's bound should let through
 )
 
 func (r *Reject) Error() string { return "message rejected: " + r.Code }

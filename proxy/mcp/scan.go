@@ -19,6 +19,10 @@ type tape struct {
 	texts   []byte  // the decoded forms of the escaped strings
 	escaped []spelt // where in texts each of them is, in document order
 
+	// bareCR is one more than the place of the first carriage return that
+	// neither a line feed nor the end follows; 0 if there is none.
+	bareCR int
+
 	maxDepth, maxNodes, maxName int
 	keys                        []nameKey // scratch of the duplicate check
 	folds                       []byte    // scratch of the look-alike check
@@ -58,6 +62,10 @@ func (t *tape) scan() string {
 	}
 	if t.space(); t.pos != len(t.raw) {
 		return RejectTrailing
+	}
+	if t.bareCR > 0 {
+		t.pos = t.bareCR - 1
+		return RejectLineBreak
 	}
 	return ""
 }
@@ -170,6 +178,9 @@ func (t *tape) space() byte {
 			return c
 		}
 		t.pos++
+		if c == '\r' && t.bareCR == 0 && t.pos < len(t.raw) && t.raw[t.pos] != '\n' {
+			t.bareCR = t.pos
+		}
 	}
 	return 0
 }
