@@ -9,7 +9,8 @@ import "strings"
 // good as any other JSON there.
 type level struct {
 	exact map[string]string // folded name -> the protocol's spelling
-	// inside holds the levels of members that are objects; "*" is any member.
+	// inside holds the levels of members that are objects; "*" is any member of an
+	// object whose names are chosen by the peers.
 	inside map[string]*level
 	// each holds the levels of the elements of members that are arrays.
 	each map[string]*level

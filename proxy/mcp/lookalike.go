@@ -32,13 +32,15 @@ func (t *tape) lookalikeBelow(object int32, l *level) int32 {
 	if t.nodes[object].Kind != Object {
 		return -1
 	}
-	if at := t.lookalike(object, l); at >= 0 {
-		return at
+	any := l.inside["*"]
+	if any == nil {
+		if at := t.lookalike(object, l); at >= 0 {
+			return at
+		}
 	}
 	if len(l.inside)+len(l.each) == 0 {
 		return -1
 	}
-	any := l.inside["*"]
 	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
 		at := int32(-1)
 		switch t.nodes[i].Kind {

@@ -111,8 +111,8 @@ type Reject struct {
 	// ID is the id to answer under, if the message has exactly one readable
 	// top-level id; else empty.
 	ID ID
-	// IsAnswer is set if the message looks like an answer (no "method" member),
-	// so that the peer awaiting ID can be told.
+	// IsAnswer is set if ID is and the message looks like an answer (no "method"
+	// member), so that the peer awaiting ID can be told.
 	IsAnswer bool
 }
 

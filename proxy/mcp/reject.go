@@ -51,7 +51,7 @@ func outline(raw []byte) (id ID, isAnswer bool) {
 	if ids != 1 {
 		id = ""
 	}
-	return id, !called
+	return id, id != "" && !called
 }
 
 // outlineName reads a member's name and the colon, up to its value.
