@@ -66,7 +66,10 @@ func (r *Reader) Next() (Line, error) {
 	for !r.locate() {
 		switch {
 		case r.end-r.start > r.max:
-			return r.pass(), nil
+			if line := r.pass(); !r.excerpt.blank {
+				return line, nil
+			}
+			continue
 		case r.err != nil:
 			return r.last()
 		}
@@ -205,11 +208,13 @@ func blank(line []byte) bool {
 // An excerpt keeps the first and the last bytes of what is added to it.
 type excerpt struct {
 	head, tail []byte
+	blank      bool // nothing but white space so far
 }
 
-func (e *excerpt) reset() { e.head, e.tail = e.head[:0], e.tail[:0] }
+func (e *excerpt) reset() { *e = excerpt{head: e.head[:0], tail: e.tail[:0], blank: true} }
 
 func (e *excerpt) add(b []byte) {
+	e.blank = e.blank && blank(b)
 	n := min(excerptHead-len(e.head), len(b))
 	e.head = append(e.head, b[:n]...)
 	b = b[n:]
