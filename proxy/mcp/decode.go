@@ -220,7 +220,7 @@ const maxID = 4096
 
 // isInteger reports whether a JSON number is written without fraction and
 // exponent.
-func isInteger(number []byte) bool { return bytes.IndexAny(number, ".eE") < 0 }
+func isInteger(number []byte) bool { return !bytes.ContainsAny(number, ".eE") }
 
 // isSafeInteger reports whether every parser reads a JSON number as the same
 // integer and writes it the same way again: no fraction, no exponent, no -0, and
