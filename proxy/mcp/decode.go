@@ -148,9 +148,9 @@ func (m *Message) formCall(method int) (code string, node int) {
 		return RejectShape, m.Params
 	}
 	if known, ok := methods[string(name)]; ok {
-		m.Method = known.Name
+		m.Method, m.params = known.Name, known.params
 	} else {
-		m.Method = string(name)
+		m.Method, m.params = string(name), otherParams
 	}
 	m.Kind = Notification
 	if m.IDNode >= 0 {

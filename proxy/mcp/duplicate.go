@@ -34,20 +34,37 @@ func (t *tape) duplicate(object int32, count int) int32 {
 	return firstTwin(t.keys, func(k nameKey) []byte { return t.name(k.node) })
 }
 
+// duplicateSmall is duplicate by comparing each name with those before it, first
+// by eight bytes and the length.
 func (t *tape) duplicateSmall(object int32, count int) int32 {
-	var names [smallObject][]byte
+	var marks [smallObject]uint64
+	var nodes [smallObject]int32
 	i := object + 1
 	for n := range count {
 		name := t.name(i)
-		for _, other := range names[:n] {
-			if bytes.Equal(name, other) {
+		mark := markName(name)
+		for k := range n {
+			if marks[k] == mark && bytes.Equal(name, t.name(nodes[k])) {
 				return i
 			}
 		}
-		names[n] = name
+		marks[n], nodes[n] = mark, i
 		i = t.nodes[i].Next
 	}
 	return -1
+}
+
+// markName returns a number that two different names seldom share.
+func markName(b []byte) uint64 {
+	var mark uint64
+	if len(b) >= 8 {
+		mark = binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(b[len(b)-8:])<<1
+	} else {
+		for _, c := range b {
+			mark = mark<<8 | uint64(c)
+		}
+	}
+	return mark ^ uint64(len(b))<<56
 }
 
 // firstTwin returns the node of a key whose name another key before it has too,

@@ -9,6 +9,8 @@ import "strings"
 // good as any other JSON there.
 type level struct {
 	exact map[string]string // folded name -> the protocol's spelling
+	// quick holds the same spellings where quickSlot puts them.
+	quick [quickSlots][]string
 	// inside holds the levels of members that are objects; "*" is any member of an
 	// object whose names are chosen by the peers.
 	inside map[string]*level
@@ -20,8 +22,29 @@ func newLevel(names string) *level {
 	l := &level{exact: map[string]string{}, inside: map[string]*level{}, each: map[string]*level{}}
 	for name := range strings.FieldsSeq(names) {
 		l.exact[strings.ToLower(name)] = name
+		slot := quickSlot([]byte(name))
+		l.quick[slot] = append(l.quick[slot], name)
 	}
 	return l
+}
+
+const quickSlots = 32
+
+func quickSlot(name []byte) int {
+	if len(name) == 0 {
+		return 0
+	}
+	return (len(name)*5 + int(name[0])) % quickSlots
+}
+
+// defines reports whether the protocol defines that very name.
+func (l *level) defines(name []byte) bool {
+	for _, own := range l.quick[quickSlot(name)] {
+		if own == string(name) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *level) object(name string, inner *level) *level {

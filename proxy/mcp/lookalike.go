@@ -12,11 +12,7 @@ import (
 // below the top, that could be taken for a protocol member, or -1.
 func (t *tape) lookalikes(m *Message) int {
 	if m.Params >= 0 {
-		params := otherParams
-		if known, ok := methods[m.Method]; ok {
-			params = known.params
-		}
-		return int(t.lookalikeBelow(int32(m.Params), params))
+		return int(t.lookalikeBelow(int32(m.Params), m.params))
 	}
 	if m.Result >= 0 {
 		return int(t.lookalikeBelow(int32(m.Result), resultLevel))
@@ -80,16 +76,14 @@ func (t *tape) lookalike(object int32, l *level) int32 {
 	own := 0 // names that the protocol doesn't define
 	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
 		name := t.name(i)
-		if exact, ok := l.exact[string(name)]; ok && exact == string(name) {
-			continue // most are lower case
+		if l.defines(name) {
+			continue
 		}
 		t.folds = foldName(t.folds[:0], name)
-		exact, ok := l.exact[string(t.folds)]
-		if !ok {
-			own++
-		} else if exact != string(name) {
+		if _, ok := l.exact[string(t.folds)]; ok {
 			return i
 		}
+		own++
 	}
 	if own < 2 {
 		return -1

@@ -89,6 +89,7 @@ type Message struct {
 
 	texts   []byte // see tape
 	escaped []spelt
+	params  *level // the names that Params may have
 }
 
 // Limits bound what Decode accepts. The zero value means the defaults.

@@ -99,8 +99,7 @@ func (t *tape) tailMembers(s *sketch) bool {
 		if c := t.space(); c == '{' || c == '[' {
 			return false
 		}
-		t.nodes, t.maxNodes = t.nodes[:0], 1
-		if t.value(Node{}) != "" {
+		if t.value(new(Node)) != "" {
 			return false
 		}
 		if s != nil {

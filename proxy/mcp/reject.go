@@ -60,7 +60,7 @@ func (t *tape) outlineName() (name []byte, ok bool) {
 		return nil, false
 	}
 	start := t.pos
-	_, escaped, code := t.text(true)
+	_, escaped, code := t.text(0)
 	if code != "" {
 		return nil, false
 	}

@@ -52,7 +52,9 @@ func speltKey(node int32, inName bool) int64 {
 // scan reads all of t.raw and returns "" or why it can't, with t.pos at the place.
 func (t *tape) scan() string {
 	t.space()
-	if code := t.value(Node{Parent: -1}); code != "" {
+	top := t.grow()
+	top.Parent = -1
+	if code := t.value(top); code != "" {
 		return code
 	}
 	for len(t.open) > 0 {
@@ -85,7 +87,11 @@ func (t *tape) step() string {
 		t.pos++
 		c = t.space()
 	}
-	n := Node{Parent: top.node, Index: top.count, Depth: uint16(len(t.open))}
+	n := t.grow()
+	if n == nil {
+		return RejectNodes
+	}
+	n.Parent, n.Index, n.Depth = top.node, top.count, uint16(len(t.open))
 	top.count++
 	if !object {
 		return t.value(n)
@@ -94,7 +100,7 @@ func (t *tape) step() string {
 		return RejectSyntax
 	}
 	start := t.pos
-	size, escaped, code := t.text(true)
+	size, escaped, code := t.text(speltKey(int32(len(t.nodes)-1), true))
 	if code != "" {
 		return code
 	}
@@ -111,21 +117,19 @@ func (t *tape) step() string {
 	return t.value(n)
 }
 
-// value reads the value at t.pos, of a container only its opening, and appends
-// it to the tape as n, which says where it stands.
-func (t *tape) value(n Node) string {
+// value reads the value at t.pos, of a container only its opening, into the last
+// node of the tape, which is new and says where the value stands.
+func (t *tape) value(n *Node) string {
 	if t.pos >= len(t.raw) {
 		return RejectSyntax
 	}
-	if len(t.nodes) >= t.maxNodes {
-		return RejectNodes
-	}
 	n.Start = int32(t.pos)
+	n.Next = int32(len(t.nodes))
 	code := ""
 	switch c := t.raw[t.pos]; c {
 	case '"':
 		n.Kind = String
-		_, n.Escaped, code = t.text(false)
+		_, n.Escaped, code = t.text(speltKey(n.Next-1, false))
 	case '{', '[':
 		n.Kind = Object
 		if c == '[' {
@@ -134,7 +138,7 @@ func (t *tape) value(n Node) string {
 		if len(t.open) >= t.maxDepth {
 			return RejectDepth
 		}
-		t.open = append(t.open, frame{node: int32(len(t.nodes))})
+		t.open = append(t.open, frame{node: n.Next - 1})
 		t.pos++
 	case 'n':
 		n.Kind = Null
@@ -149,9 +153,23 @@ func (t *tape) value(n Node) string {
 		n.Kind = Number
 		code = t.number()
 	}
-	n.End, n.Next = int32(t.pos), int32(len(t.nodes)+1)
-	t.nodes = append(t.nodes, n)
+	n.End = int32(t.pos)
 	return code
+}
+
+// grow appends an empty node, or returns nil if there are too many.
+func (t *tape) grow() *Node {
+	n := len(t.nodes)
+	if n >= t.maxNodes {
+		return nil
+	}
+	if n < cap(t.nodes) {
+		t.nodes = t.nodes[:n+1]
+		t.nodes[n] = Node{}
+	} else {
+		t.nodes = append(t.nodes, Node{})
+	}
+	return &t.nodes[n]
 }
 
 // close ends the innermost container at its closing bracket.
@@ -233,9 +251,9 @@ func (t *tape) digits() bool {
 	return t.pos > start
 }
 
-// text reads the string at t.pos, the name or the value of the next node, and
-// returns its decoded length and whether it holds an escape.
-func (t *tape) text(name bool) (size int, escaped bool, code string) {
+// text reads the string at t.pos, filing it under key if it holds an escape, and
+// returns its decoded length and whether it does.
+func (t *tape) text(key int64) (size int, escaped bool, code string) {
 	start := t.pos + 1
 	end, high := special(t.raw, start)
 	if end < len(t.raw) && t.raw[end] == '\\' {
@@ -261,8 +279,7 @@ func (t *tape) text(name bool) (size int, escaped bool, code string) {
 		t.texts = append(t.texts, t.raw[run:end]...)
 		size = len(t.texts) - mark
 		t.escaped = append(t.escaped, spelt{
-			key:   speltKey(int32(len(t.nodes)), name),
-			start: int32(mark), end: int32(len(t.texts)),
+			key: key, start: int32(mark), end: int32(len(t.texts)),
 		})
 	} else {
 		size = end - start
