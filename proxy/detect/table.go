@@ -5,11 +5,13 @@ package detect
 var rules = concat(
 	secretRules,
 	injectionRules,
+	commandRules,
 )
 
 // parsers lists every parser.
 var parsers = concat(
 	secretParsers,
+	commandParsers,
 )
 
 func concat[T any](lists ...[]T) []T {

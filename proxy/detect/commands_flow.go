@@ -1,0 +1,361 @@
+package detect
+
+import "strings"
+
+// fetchers get something from the network and print or store it.
+var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "aria2c", "lwp-request", "lwp-download", "get", "lynx", "links", "elinks", "w3m", "ftp", "tftp", "axel", "nc", "ncat", "netcat", "scp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "gh", "aws", "gsutil", "dig", "nslookup", "host")
+
+// senders take data to the network.
+var senders = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "ssh", "ftp", "tftp", "mail", "mailx", "sendmail", "mutt", "http", "https", "httpie", "xh", "openssl", "rclone", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "lwp-request", "websocat", "gh", "aws", "gsutil", "busybox-nc", "xargs-curl")
+
+// interpreters run what they read.
+var interpreters = set("python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "osascript", "pwsh", "powershell", "tclsh", "source", ".", "eval", "iex", "invoke-expression", "cmd", "at", "batch", "make", "awk", "expect")
+
+func isInterpreter(prog string) bool {
+	return shells[prog] || interpreters[prog] || strings.HasPrefix(prog, "python")
+}
+
+// readsInput reports whether an interpreter runs its standard input: it has no
+// script of its own.
+func readsInput(c *shellCall) bool {
+	if !isInterpreter(c.prog) {
+		return false
+	}
+	switch c.prog {
+	case "make", "awk", "expect", "eval", "source", ".":
+		return c.has("/dev/stdin", "-")
+	case "at", "batch", "iex", "invoke-expression":
+		return true
+	}
+	for i, a := range c.args {
+		switch {
+		case a.text == "-" || a.text == "-s" || a.text == "/dev/stdin" || a.text == "--":
+			return true
+		case a.text == "-c" || a.text == "-e" || a.text == "-m" || a.text == "-r" || a.text == "-Command":
+			return i+1 < len(c.args) && c.args[i+1].text == "-"
+		case strings.HasPrefix(a.text, "-"):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// A flow says what a pipeline's output is.
+type flow struct {
+	fetches, decodes, sensitive, env, secretEnv, any bool
+}
+
+func flowOf(calls []shellCall) flow {
+	var f flow
+	for i := range calls {
+		c := &calls[i]
+		f.any = true
+		switch {
+		case fetchers[c.prog]:
+			f.fetches = true
+		case isDecoder(c):
+			f.decodes = true
+		case c.prog == "env" || c.prog == "printenv" || c.prog == "set" && len(c.args) == 0 || c.prog == "export" && c.has("-p") || c.prog == "declare":
+			f.env = true
+		case c.prog == "whoami" || c.prog == "id" || c.prog == "hostname" || c.prog == "uname":
+			f.secretEnv = true
+		}
+		if k, s := sensitiveArg(c); k != "" && s >= Medium {
+			f.sensitive = true
+		}
+		for _, a := range c.args {
+			for _, p := range a.subs {
+				g := flowOf(p.calls)
+				f.fetches = f.fetches || g.fetches
+				f.decodes = f.decodes || g.decodes
+				f.sensitive = f.sensitive || g.sensitive
+				f.env = f.env || g.env
+				f.secretEnv = f.secretEnv || g.secretEnv
+			}
+		}
+	}
+	return f
+}
+
+// isDecoder reports whether a call turns an encoded text into a plain one.
+func isDecoder(c *shellCall) bool {
+	switch c.prog {
+	case "base64", "gbase64", "base32", "basenc":
+		return c.flag('d', "decode") || c.flag('D', "")
+	case "xxd":
+		return c.flag('r', "revert")
+	case "openssl":
+		return c.has("-d") && (c.has("enc") || c.has("base64") || c.has("aes-256-cbc"))
+	case "uudecode", "rev", "gunzip", "zcat", "bzcat", "xzcat", "unxz":
+		return true
+	case "gzip", "xz", "bzip2":
+		return c.flag('d', "decompress")
+	case "tr":
+		return len(c.args) == 2
+	case "printf", "echo":
+		return strings.Contains(c.line(), `\x`) || strings.Contains(c.line(), `\0`)
+	case "python", "python3", "perl", "ruby", "node":
+		l := c.line()
+		return strings.Contains(l, "b64decode") || strings.Contains(l, "decode_base64") || strings.Contains(l, "base64')")
+	case "certutil":
+		return c.has("-decode") || c.has("/decode")
+	}
+	return false
+}
+
+// feeds judges what a call takes from the stages before it and from its
+// substitutions.
+func (j *judge) feeds(before []shellCall, c *shellCall) {
+	if readsInput(c) && len(before) > 0 {
+		f := flowOf(before)
+		switch {
+		case f.fetches:
+			j.add("pipe-to-shell", c, High)
+			j.addAt("pipe-to-shell", before[0].start, c.end, High)
+		case f.decodes:
+			j.addAt("decode-and-run", before[0].start, c.end, High)
+		case shells[c.prog]:
+			j.addAt("pipe-to-shell", before[0].start, c.end, Low)
+		}
+	}
+	if isInterpreter(c.prog) || c.prog == "$(…)" {
+		subs := c.stdinSubs
+		for _, a := range c.args {
+			if a.proc || c.prog != "$(…)" {
+				subs = append(subs, a.subs...)
+			}
+		}
+		for _, p := range subs {
+			switch f := flowOf(p.calls); {
+			case f.fetches:
+				j.add("pipe-to-shell", c, High)
+			case f.decodes:
+				j.add("decode-and-run", c, High)
+			}
+		}
+	}
+	if senders[c.prog] {
+		j.sends(before, c)
+	}
+	if c.prog == "tee" || c.prog == "sponge" {
+		for _, o := range c.operands() {
+			j.written(c, o.text)
+		}
+	}
+	if (c.prog == "nc" || c.prog == "ncat" || c.prog == "netcat" || c.prog == "telnet" || c.prog == "socat" || c.prog == "openssl") && len(before) > 0 {
+		for i := range before {
+			if shells[before[i].prog] && (before[i].flag('i', "") || len(before) > 1) {
+				j.addAt("reverse-shell", before[0].start, c.end, High)
+			}
+		}
+	}
+	if shells[c.prog] && len(before) > 0 {
+		if p := before[len(before)-1].prog; p == "nc" || p == "ncat" || p == "netcat" || p == "telnet" || p == "socat" {
+			j.addAt("reverse-shell", before[0].start, c.end, High)
+		}
+	}
+	if c.prog == "crontab" && (c.has("-") || len(c.args) == 0) && len(before) > 0 {
+		j.addAt("persistence", before[0].start, c.end, High)
+	}
+	if c.prog == "at" && len(before) > 0 {
+		j.addAt("persistence", before[0].start, c.end, Medium)
+	}
+	if c.prog == "xargs" && len(before) > 0 {
+		j.call(c)
+	}
+}
+
+// sends judges what a call takes to the network.
+func (j *judge) sends(before []shellCall, c *shellCall) {
+	start := c.start
+	f := flowOf(before)
+	if len(before) > 0 {
+		start = before[0].start
+		local := c.prog == "openssl" && !c.has("s_client")
+		takesInput := c.prog != "curl" && c.prog != "wget" && c.prog != "gh" && c.prog != "openssl" || strings.Contains(c.line(), "@-") || c.has("-T", "--upload-file", "--post-file=-", "s_client", "-F", "--data-binary", "-d")
+		switch {
+		case local:
+		case f.env && takesInput:
+			j.addAt("env-dump", start, c.end, High)
+		case f.sensitive:
+			j.addAt("exfiltration", start, c.end, High)
+		case takesInput && (c.prog == "nc" || c.prog == "ncat" || c.prog == "netcat") && f.any && !f.fetches:
+			j.addAt("exfiltration", start, c.end, Medium)
+		}
+	}
+	for _, r := range c.redirs {
+		if k, s := sensitiveText(r.file.text); r.op == "<" && k != "" && s >= Medium {
+			j.add("exfiltration", c, High)
+		}
+	}
+	for i, a := range c.args {
+		for _, p := range a.subs {
+			switch g := flowOf(p.calls); {
+			case g.env:
+				j.add("env-dump", c, High)
+			case g.sensitive:
+				j.add("exfiltration", c, High)
+			case g.secretEnv || g.decodes || len(p.calls) > 0 && fileReaders[p.calls[0].prog] && strings.Contains(a.text, "://"):
+				j.add("exfiltration", c, Medium)
+			}
+		}
+		if file, ok := sentFile(c, i); ok {
+			if k, s := sensitiveText(file); k != "" && s >= Medium {
+				j.add("exfiltration", c, High)
+			}
+		}
+		if secretVariable(a.text) && strings.Contains(a.text, "://") && strings.ContainsAny(a.text, "?") {
+			j.add("exfiltration", c, Medium)
+		}
+	}
+}
+
+// sentFile returns the file that argument i makes a sender upload.
+func sentFile(c *shellCall, i int) (string, bool) {
+	a := c.args[i].text
+	switch c.prog {
+	case "curl", "http", "https", "xh", "httpie":
+		if at := strings.IndexByte(a, '@'); at >= 0 && !strings.Contains(a, "://") && (at == 0 || a[at-1] == '=' || strings.HasPrefix(a, "-")) {
+			f, _, _ := strings.Cut(a[at+1:], ";")
+			return f, true
+		}
+		if i > 0 && (c.args[i-1].text == "-T" || c.args[i-1].text == "--upload-file" || c.args[i-1].text == "-K") {
+			return a, true
+		}
+		return strings.CutPrefix(a, "--upload-file=")
+	case "wget":
+		for _, p := range [...]string{"--post-file=", "--body-file="} {
+			if f, ok := strings.CutPrefix(a, p); ok {
+				return f, true
+			}
+		}
+		return a, i > 0 && (c.args[i-1].text == "--post-file" || c.args[i-1].text == "--body-file")
+	case "curl.exe", "mail", "mutt", "mailx", "rclone", "gh", "aws", "gsutil", "ftp", "tftp", "socat":
+		return strings.TrimPrefix(strings.TrimPrefix(a, "FILE:"), "file://"), true
+	}
+	return "", false
+}
+
+// secretVariable reports whether a text takes a variable that is named as a secret.
+func secretVariable(s string) bool {
+	i := strings.IndexByte(s, '$')
+	if i < 0 {
+		return false
+	}
+	up := strings.ToUpper(s[i:])
+	for _, w := range [...]string{"TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"} {
+		if strings.Contains(up, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// fileReaders print or copy files.
+var fileReaders = set("cat", "tac", "less", "more", "head", "tail", "nl", "bat", "batcat", "xxd", "od", "hexdump", "strings", "base64", "base32", "cp", "mv", "scp", "rsync", "tar", "zip", "7z", "gzip", "dd", "grep", "egrep", "rg", "awk", "gawk", "sed", "cut", "sort", "uniq", "paste", "diff", "cmp", "view", "vi", "vim", "nano", "emacs", "code", "type", "get-content", "gc", "copy", "xcopy", "robocopy", "copy-item", "install", "ln", "openssl", "gpg", "jq", "yq", "rev", "tee", "split", "fold", "column", "iconv", "source", ".", "wc", "md5sum", "sha256sum", "curl", "wget", "python", "pbcopy", "xclip", "sqlite3", "ssh-keygen", "pg_dump", "cpio", "rclone", "aws", "gsutil", "ag", "ack", "perl", "ruby", "pr", "expand", "fmt", "comm", "join", "look", "more.com", "findstr", "select-string", "certutil", "reg")
+
+// ordinaryKeyUsers are programs that take a key or configuration to use it.
+var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh")
+
+// sensitiveArg returns the surest sensitive place among a call's arguments.
+func sensitiveArg(c *shellCall) (kind string, score Score) {
+	if c.prog == "echo" || c.prog == "printf" || c.prog == "git" && !c.has("-C") {
+		return "", NoScore
+	}
+	for i := range c.args {
+		if c.prog == "grep" && i == 0 {
+			continue
+		}
+		if k, s := sensitiveText(c.args[i].text); s > score {
+			kind, score = k, s
+		}
+	}
+	for _, r := range c.redirs {
+		if k, s := sensitiveText(r.file.text); r.op == "<" && s > score {
+			kind, score = k, s
+		}
+	}
+	return kind, score
+}
+
+// sensitiveText returns the sensitive place that a word names, if it is a path; a
+// wildcard is tried on the places that people ask for.
+func sensitiveText(w string) (kind string, score Score) {
+	if len(w) < 3 || len(w) > 1024 || strings.IndexByte(w, '\n') >= 0 {
+		return "", NoScore
+	}
+	if at := strings.IndexAny(w, "@="); at >= 0 && at+1 < len(w) {
+		if k, s := sensitiveText(w[at+1:]); s > score {
+			kind, score = k, s
+		}
+	}
+	if w[0] == '-' && len(w) > 3 && w[1] != '-' {
+		w = w[2:]
+	}
+	if strings.ContainsAny(w, "?*[") {
+		for _, p := range globbedPlaces {
+			if globPath(w, p) {
+				return SensitivePath(p)
+			}
+		}
+		w = strings.TrimRight(w, "*")
+	}
+	if strings.Contains(w, "://") && !strings.HasPrefix(strings.ToLower(w), "file:") {
+		return kind, score
+	}
+	if strings.IndexByte(w, ':') > 1 && !strings.Contains(w, "://") {
+		// host:path and volume:path, as scp and docker write them.
+		_, after, _ := strings.Cut(w, ":")
+		if k, s := sensitiveText(after); s > score {
+			kind, score = k, s
+		}
+	}
+	for _, p := range CleanPaths(w, "", "") {
+		if k, s := SensitivePath(p); s > score {
+			kind, score = k, s
+		}
+	}
+	return kind, score
+}
+
+// globbedPlaces are tried on words with wildcards.
+var globbedPlaces = []string{"/etc/shadow", "/etc/passwd", "/etc/sudoers", "/root/.ssh/id_rsa", "~/.ssh/id_rsa", "~/.aws/credentials", "/home/user/.ssh/id_rsa", "/home/user/.aws/credentials", "/proc/self/environ", ".env", "./.env"}
+
+// reads judges a call that reads a credential.
+func (j *judge) reads(c *shellCall) {
+	kind, score := sensitiveArg(c)
+	if kind == "" || kind == "device-file" {
+		return
+	}
+	switch {
+	case c.prog == "rm" || c.prog == "unlink" || c.prog == "shred":
+		return
+	case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
+		score = Low
+	case c.prog == "ssh-keygen" || c.prog == "openssl" || c.prog == "gpg" || c.prog == "curl" || c.prog == "wget" || c.prog == "aws":
+		score = Low
+	case (c.prog == "source" || c.prog == ".") && kind == "env-file":
+		score = Low
+	case (c.prog == "cp" || c.prog == "mv" || c.prog == "ln" || c.prog == "tee" || c.prog == "install") && !firstIsSensitive(c):
+		score = Low
+	case !fileReaders[c.prog]:
+		score = min(score, Medium)
+	case kind == "private-key-file" || kind == "credential-file" || kind == "iac-state" || kind == "package-credentials":
+		score = min(score, Medium)
+	}
+	j.add("credential-read", c, score)
+}
+
+func firstIsSensitive(c *shellCall) bool {
+	ops := c.operands()
+	for i := range ops {
+		if i == len(ops)-1 && len(ops) > 1 {
+			break
+		}
+		if k, _ := sensitiveText(ops[i].text); k != "" {
+			return true
+		}
+	}
+	return false
+}

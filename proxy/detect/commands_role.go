@@ -1,0 +1,127 @@
+package detect
+
+import "strings"
+
+// A role says what a text is to its receiver, judged by the names around it. It
+// moves scores: a command line is judged in full, a document that mentions one is
+// not a command.
+type role uint8
+
+const (
+	roleOther     role = iota // some argument, not known better
+	roleItself                // the thing itself: a value given to check without any context
+	roleCommand               // run by a shell, an interpreter or a database
+	rolePath                  // names a file or a folder
+	roleURL                   // names a place on the network
+	roleDocument              // content being stored or sent: prose, source code, a diff
+	roleElsewhere             // an answer or a description
+)
+
+// roleOf judges by Place, the member's name, then the tool's name. A text whose
+// Place is not known is taken as the thing itself if it is short.
+func roleOf(t *Text) role {
+	switch t.Place {
+	case Answer, Description:
+		return roleElsewhere
+	case AnyPlace:
+		if t.Name == "" && t.Tool == "" {
+			if len(t.Value) <= 4<<10 {
+				return roleItself
+			}
+			return roleDocument
+		}
+	}
+	name := foldName(t.Name)
+	if r, ok := roleByName[name]; ok {
+		return r
+	}
+	if r, ok := roleByTool(t.Tool, name); ok {
+		return r
+	}
+	for _, s := range [...]struct {
+		part string
+		role role
+	}{{"command", roleCommand}, {"script", roleCommand}, {"path", rolePath}, {"file", rolePath}, {"dir", rolePath},
+		{"url", roleURL}, {"uri", roleURL}, {"host", roleURL}, {"endpoint", roleURL}, {"webhook", roleURL}} {
+		if strings.Contains(name, s.part) && !strings.HasSuffix(name, "description") {
+			return s.role
+		}
+	}
+	return roleOther
+}
+
+// roleByName knows the usual names of arguments, folded by foldName.
+var roleByName = map[string]role{
+	"command": roleCommand, "cmd": roleCommand, "commands": roleCommand, "cmdline": roleCommand, "commandline": roleCommand,
+	"shell": roleCommand, "bash": roleCommand, "sh": roleCommand, "script": roleCommand, "exec": roleCommand, "run": roleCommand,
+	"shellcommand": roleCommand, "bashcommand": roleCommand, "powershell": roleCommand, "argv": roleCommand,
+	"path": rolePath, "paths": rolePath, "file": rolePath, "files": rolePath, "filepath": rolePath, "filename": rolePath, "dir": rolePath,
+	"directory": rolePath, "folder": rolePath, "source": rolePath, "src": rolePath, "dest": rolePath, "destination": rolePath, "target": rolePath,
+	"from": rolePath, "to": rolePath, "root": rolePath, "cwd": rolePath, "workdir": rolePath, "workingdirectory": rolePath, "location": rolePath,
+	"output": rolePath, "outfile": rolePath, "infile": rolePath, "image": rolePath, "attachment": rolePath, "attachments": rolePath, "include": rolePath,
+	"uri": roleURL, "url": roleURL, "urls": roleURL, "href": roleURL, "link": roleURL, "links": roleURL, "endpoint": roleURL, "host": roleURL,
+	"hostname": roleURL, "server": roleURL, "address": roleURL, "ip": roleURL, "ipaddress": roleURL, "domain": roleURL, "webhook": roleURL,
+	"callback": roleURL, "baseurl": roleURL, "proxy": roleURL, "origin": roleURL, "website": roleURL, "site": roleURL,
+	"content": roleDocument, "contents": roleDocument, "newtext": roleDocument, "oldtext": roleDocument, "newstr": roleDocument, "oldstr": roleDocument,
+	"newstring": roleDocument, "oldstring": roleDocument, "filetext": roleDocument, "body": roleDocument, "text": roleDocument, "message": roleDocument,
+	"description": roleDocument, "diff": roleDocument, "patch": roleDocument, "markdown": roleDocument, "html": roleDocument, "prompt": roleDocument,
+	"note": roleDocument, "notes": roleDocument, "observations": roleDocument, "thought": roleDocument, "comment": roleDocument, "title": roleDocument,
+	"subject": roleDocument, "summary": roleDocument, "insertext": roleDocument, "inserttext": roleDocument, "commitmessage": roleDocument,
+	"pattern": roleDocument, "regex": roleDocument, "excludepatterns": roleDocument, "exclude": roleDocument, "ignore": roleDocument, "task": roleDocument,
+}
+
+// roleByTool takes an argument of a tool that runs things for a command, unless
+// its name says otherwise.
+func roleByTool(tool, name string) (role, bool) {
+	if !isExecTool(tool) {
+		return 0, false
+	}
+	switch name {
+	case "", "args", "arguments", "input", "query", "code", "text", "statement", "stdin", "line", "program", "executable", "expression", "sql", "value", "argv", "keys", "data":
+		return roleCommand, true
+	}
+	return 0, false
+}
+
+// isExecTool reports whether a tool's name says that it runs commands or code.
+func isExecTool(tool string) bool {
+	if tool == "" {
+		return false
+	}
+	low := strings.ToLower(tool)
+	for _, w := range [...]string{"shell", "exec", "terminal", "bash", "command", "powershell", "console", "subprocess", "python", "process", "ssh", "eval", "repl", "sandbox", "run_", "_run", "spawn"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return low == "run" || low == "sh" || low == "cmd" || low == "zsh" || strings.HasPrefix(tool, "run") && len(tool) > 3 && tool[3] >= 'A' && tool[3] <= 'Z'
+}
+
+// isWriterTool reports whether a tool's name says that it changes files.
+func isWriterTool(tool string) bool {
+	low := strings.ToLower(tool)
+	for _, w := range [...]string{"write", "edit", "create", "append", "save", "move", "copy", "put", "upload", "replace", "insert", "apply", "patch", "rename", "modify", "update", "store", "download", "symlink", "link", "set_", "add_", "extract", "touch", "delete", "remove"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// foldName lower-cases a member's name and drops what separates its words.
+func foldName(s string) string {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 'a' || c > 'z' {
+			return strings.Map(func(r rune) rune {
+				switch {
+				case 'A' <= r && r <= 'Z':
+					return r + 32
+				case r == '_' || r == '-' || r == ' ' || r == '.' || r == '$':
+					return -1
+				}
+				return r
+			}, s)
+		}
+	}
+	return s
+}

@@ -1,0 +1,201 @@
+package detect
+
+import "strings"
+
+// A placeIndex finds the rules that a path matches, by one literal segment of each.
+type placeIndex struct {
+	bySegment map[string][]placeForm
+	// stars are forms of one segment with "*" in it, tried on the last segment.
+	stars []placeForm
+}
+
+type placeForm struct {
+	placeRule
+	segs     []string
+	key      int  // index in segs of the literal that indexes it
+	anchored bool // begins at the root
+	below    bool // holds for everything below
+}
+
+func indexPlaces(rules []placeRule) *placeIndex {
+	x := &placeIndex{bySegment: map[string][]placeForm{}}
+	for _, r := range rules {
+		f := placeForm{placeRule: r, key: -1}
+		form := r.form
+		f.anchored = strings.HasPrefix(form, "/")
+		f.below = strings.HasSuffix(form, "/")
+		f.segs = strings.Split(strings.Trim(form, "/"), "/")
+		for i, s := range f.segs {
+			if !strings.Contains(s, "*") {
+				f.key = i
+			}
+		}
+		if f.key < 0 {
+			x.stars = append(x.stars, f)
+			continue
+		}
+		k := f.segs[f.key]
+		x.bySegment[k] = append(x.bySegment[k], f)
+	}
+	return x
+}
+
+// find returns the surest rule that the lower-case clean path p matches.
+func (x *placeIndex) find(segs []string) (kind string, score Score) {
+	for i, s := range segs {
+		for _, f := range x.bySegment[s] {
+			if f.score > score && f.matches(segs, i-f.key) {
+				kind, score = f.kind, f.score
+			}
+		}
+	}
+	last := len(segs) - 1
+	for _, f := range x.stars {
+		if f.score > score && starMatch(f.segs[0], segs[last]) {
+			kind, score = f.kind, f.score
+		}
+	}
+	return kind, score
+}
+
+// matches reports whether the form's segments stand in segs from index at.
+func (f *placeForm) matches(segs []string, at int) bool {
+	if at < 0 || at+len(f.segs) > len(segs) || !f.below && at+len(f.segs) != len(segs) {
+		return false
+	}
+	if f.anchored && at != 0 && !isRootPrefix(segs[:at]) {
+		return false
+	}
+	for i, s := range f.segs {
+		if s != segs[at+i] && !starMatch(s, segs[at+i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isRootPrefix reports whether the segments lead to another view of the root: a
+// drive, a mounted host, WSL, macOS' private and Data volumes, /proc/PID/root.
+func isRootPrefix(segs []string) bool {
+	switch len(segs) {
+	case 1:
+		s := segs[0]
+		return len(s) == 2 && s[1] == ':' || s == "private" || s == "host" || s == "hostfs" || s == "rootfs" || len(s) == 1
+	case 2:
+		return segs[0] == "mnt" && (len(segs[1]) == 1 || segs[1] == "host" || segs[1] == "root") ||
+			segs[1] == "c$" || segs[1] == "admin$"
+	case 3:
+		return segs[0] == "proc" && segs[2] == "root" || segs[0] == "system" && segs[1] == "volumes" && segs[2] == "data"
+	}
+	return false
+}
+
+// starMatch matches a segment against a form with at most two stars.
+func starMatch(form, s string) bool {
+	head, tail, ok := strings.Cut(form, "*")
+	if !ok {
+		return form == s
+	}
+	if len(s) < len(head) || !strings.HasPrefix(s, head) {
+		return false
+	}
+	s = s[len(head):]
+	mid, end, two := strings.Cut(tail, "*")
+	if !two {
+		return len(s) > 0 && len(s) >= len(tail) && strings.HasSuffix(s, tail) && len(s)+len(head) > len(tail)
+	}
+	i := strings.Index(s, mid)
+	return i >= 0 && strings.HasSuffix(s[i+len(mid):], end)
+}
+
+var (
+	sensitiveIndex = indexPlaces(sensitivePlaces)
+	runLaterIndex  = indexPlaces(runLaterPlaces)
+)
+
+// SensitivePath returns the kind of sensitive place that a cleaned path (as
+// CleanPaths gives it) leads to, and how sure that is; "" if none is known.
+func SensitivePath(p string) (kind string, score Score) {
+	segs := pathSegments(p)
+	if len(segs) == 0 {
+		return "", NoScore
+	}
+	kind, score = sensitiveIndex.find(segs)
+	last := segs[len(segs)-1]
+	if k, s := envFile(last); s > score {
+		kind, score = k, s
+	}
+	if score > NoScore {
+		if isHarmlessName(last) {
+			return "", NoScore
+		}
+		return kind, score
+	}
+	if base, ok := withoutBackupSuffix(last); ok {
+		segs[len(segs)-1] = base
+		if kind, score = sensitiveIndex.find(segs); score > NoScore {
+			return kind, score
+		}
+		return envFile(base)
+	}
+	return "", NoScore
+}
+
+// RunLaterPath reports how surely what is written to a cleaned path is run later:
+// start-up files, schedules, services, hooks.
+func RunLaterPath(p string) Score {
+	segs := pathSegments(p)
+	if len(segs) == 0 || strings.HasSuffix(segs[len(segs)-1], ".sample") {
+		return NoScore
+	}
+	_, score := runLaterIndex.find(segs)
+	return score
+}
+
+func pathSegments(p string) []string {
+	return strings.FieldsFunc(strings.ToLower(p), func(r rune) bool { return r == '/' })
+}
+
+// envFile judges the name of a dotenv file; examples and templates hold nothing.
+func envFile(name string) (string, Score) {
+	if name != ".env" && name != ".envrc" && !strings.HasPrefix(name, ".env.") && !strings.HasPrefix(name, ".env-") && !strings.HasPrefix(name, ".env_") {
+		if !strings.HasSuffix(name, ".env") || len(name) == 4 {
+			return "", NoScore
+		}
+		if isExampleName(name) {
+			return "", NoScore
+		}
+		return "env-file", Medium
+	}
+	if isExampleName(name) {
+		return "", NoScore
+	}
+	if name == ".envrc" {
+		return "env-file", Medium
+	}
+	return "env-file", High
+}
+
+func isExampleName(name string) bool {
+	for _, w := range [...]string{"example", "sample", "template", "dist", "tmpl", "schema", "defaults", ".md", ".go", ".ts", ".js", ".py", ".d.ts"} {
+		if strings.HasSuffix(name, w) || strings.Contains(name, w+".") && w[0] != '.' {
+			return true
+		}
+	}
+	return false
+}
+
+// isHarmlessName knows names that a form would match although they hold nothing.
+func isHarmlessName(name string) bool {
+	return strings.HasSuffix(name, ".pub") || isExampleName(name) && !strings.HasSuffix(name, ".js")
+}
+
+// withoutBackupSuffix drops what editors and people append to a copied file.
+func withoutBackupSuffix(name string) (string, bool) {
+	for _, s := range [...]string{".bak", ".backup", ".old", ".orig", ".save", ".swp", ".copy", ".tmp", ".1", "~", "-", ".txt", ".gz", ".zip", ".tar.gz", ".tgz", ".gpg", ".enc"} {
+		if len(name) > len(s) && strings.HasSuffix(name, s) {
+			return name[:len(name)-len(s)], true
+		}
+	}
+	return name, false
+}
