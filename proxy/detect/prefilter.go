@@ -19,6 +19,9 @@ type plan struct {
 	first   need   // searched for
 	others  []need // checked in the window
 	indexed bool   // false: no literal, the whole text is the window
+	// wordStart is set if a literal of first begins the match, at the start of a
+	// word.
+	wordStart bool
 	once    sync.Once
 	re      *regexp.Regexp
 }
@@ -30,27 +33,27 @@ func (p *plan) regexp() *regexp.Regexp {
 }
 
 // derive makes the plan of a rule. The pattern must be valid RE2.
-func derive(r *Rule) plan {
-	p := plan{rule: r}
+func (p *plan) derive(r *Rule) {
+	p.rule = r
 	re, err := syntax.Parse(r.Pattern, syntax.Perl)
 	if err != nil {
 		panic("detect: rule " + r.Kind + ": " + err.Error())
 	}
-	var usable, others []need
-	for _, n := range needs(re) {
+	found := needs(re)
+	var usable []need
+	for _, n := range found {
 		if shortest(n.any) >= shortestGram {
 			usable = append(usable, n)
-		} else {
-			others = append(others, n)
 		}
 	}
 	best, ok := rarest(usable)
 	if !ok {
-		return p
+		return
 	}
 	p.first, p.indexed = best, true
-	for _, n := range append(usable, others...) {
-		if &n.any[0] != &best.any[0] {
+	p.wordStart = startsWord(re) && best.before == (reach{}) && best.startsWord()
+	for _, n := range found {
+		if !best.implies(n) {
 			p.others = append(p.others, n)
 		}
 	}
@@ -64,7 +67,14 @@ func derive(r *Rule) plan {
 		}
 		p.others = append(p.others[:worst], p.others[worst+1:]...)
 	}
-	return p
+}
+
+// startsWord reports whether every match of re begins at a word boundary.
+func startsWord(re *syntax.Regexp) bool {
+	for re.Op == syntax.OpConcat || re.Op == syntax.OpCapture {
+		re = re.Sub[0]
+	}
+	return re.Op == syntax.OpWordBoundary
 }
 
 // An index finds the literals of plans and parsers in a text.
@@ -115,9 +125,8 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		}
 	}
 	for i := range rules {
-		p := derive(&rules[i])
-		x.plans[i].rule, x.plans[i].first = p.rule, p.first
-		x.plans[i].others, x.plans[i].indexed = p.others, p.indexed
+		p := &x.plans[i]
+		p.derive(&rules[i])
 		if !p.indexed {
 			x.always = append(x.always, i)
 		}

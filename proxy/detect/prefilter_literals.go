@@ -23,7 +23,7 @@ type need struct {
 	before, after reach
 }
 
-// cost estimates how often a need is met by ordinary text: the lower, the rarer.
+// rare estimates how seldom a need is met by ordinary text, in bits.
 func (n need) rare() float32 {
 	least := float32(1e9)
 	for _, l := range n.any {
@@ -35,6 +35,26 @@ func (n need) rare() float32 {
 	}
 	return least
 }
+
+// implies reports whether a text that meets n meets o too, since each literal of n
+// holds one of o.
+func (n need) implies(o need) bool {
+	for _, l := range n.any {
+		if !slices.ContainsFunc(o.any, func(part literal) bool {
+			return (part.fold || part.fold == l.fold) && strings.Contains(l.text, part.text)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsWord reports whether every literal begins with a letter, a digit or _.
+func (n need) startsWord() bool {
+	return !slices.ContainsFunc(n.any, func(l literal) bool { return !isWord(l.text[0]) })
+}
+
+func isWord(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' || c == '_' }
 
 // A reach bounds how many bytes a part of a pattern can match: at most bytes, and
 // any number of those in open.
@@ -75,7 +95,7 @@ func (s byteSet) or(o byteSet) byteSet {
 
 // The bounds of a set of literals: beyond, a run is cut in two needs.
 const (
-	maxLiterals = 48
+	maxLiterals = 100
 	maxLiteral  = 32
 )
 
@@ -126,7 +146,7 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 				run, here = next, here.plus(span(sub))
 				continue
 			}
-		} else if len(run) > 0 && shortest(run) > 0 && shortest(run) < 4 {
+		} else if len(run) > 0 && shortest(run) > 0 && shortest(run) < 5 {
 			// A short prefix such as "SK" before a class: the class's first
 			// character makes the literal long enough to be searched.
 			if first, ok := firstOf(sub); ok {
@@ -212,9 +232,9 @@ func exact(re *syntax.Regexp) ([]literal, bool) {
 		syntax.OpEndText, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 		return []literal{{}}, true
 	case syntax.OpLiteral:
-		return []literal{spell(re)}, true
+		return spell(re)
 	case syntax.OpCharClass:
-		return spellClass(re, 6)
+		return spellClass(re, 10)
 	case syntax.OpCapture:
 		return exact(re.Sub[0])
 	case syntax.OpQuest:
@@ -249,15 +269,14 @@ func exact(re *syntax.Regexp) ([]literal, bool) {
 	return nil, false
 }
 
-func spell(re *syntax.Regexp) literal {
+// spell returns the string of a literal; the case of other scripts is no help.
+func spell(re *syntax.Regexp) ([]literal, bool) {
 	s := string(re.Rune)
 	if re.Flags&syntax.FoldCase == 0 {
-		return literal{s, false}
+		return []literal{{s, false}}, true
 	}
-	if low := lower(s); isASCII(s) {
-		return literal{low, low != strings.ToUpper(s)}
-	}
-	return literal{} // other scripts' case: no help
+	low := lower(s)
+	return []literal{{low, low != strings.ToUpper(s)}}, isASCII(s)
 }
 
 // spellClass returns the characters of a class with at most most of them.

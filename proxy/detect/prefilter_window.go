@@ -79,7 +79,7 @@ func (s *search) hit(w *word, at int) {
 			continue
 		}
 		p := &s.x.plans[i]
-		if !s.applies(p.rule) {
+		if !s.applies(p.rule) || p.wordStart && at > 0 && isWord(s.text[at-1]) {
 			continue
 		}
 		st := &s.states[i]

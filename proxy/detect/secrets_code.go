@@ -1,0 +1,72 @@
+package detect
+
+// codeTokens are issued by code hosts, registries, build and review services.
+var codeTokens = []Rule{
+	token("github-pat", `ghp_[A-Za-z0-9]{36}`, "GitHub personal access token; the last six characters are a CRC-32 in base 62 (GitHub blog, 2021)."),
+	token("github-oauth", `gho_[A-Za-z0-9]{36}`, "GitHub OAuth access token."),
+	token("github-app-token", `gh[us]_[A-Za-z0-9]{36}`, "GitHub App user or installation token."),
+	token("github-refresh-token", `ghr_(?:[A-Za-z0-9]{36}|[A-Za-z0-9]{76})`, "GitHub refresh token."),
+	token("github-fine-grained-pat", `github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}`, "GitHub fine-grained personal access token."),
+	token("gitlab-pat", `glpat-[\w\-]{20,26}`, "GitLab personal access token."),
+	token("gitlab-pat-routable", `glpat-[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7}`, "GitLab personal access token with routing."),
+	token("gitlab-ci-job-token", `glcbt-[0-9A-Za-z]{1,5}_[\w\-]{20}`, "GitLab CI/CD job token."),
+	token("gitlab-deploy-token", `gldt-[\w\-]{20,26}`, "GitLab deploy token."),
+	token("gitlab-feature-token", `glffct-[\w\-]{20,26}`, "GitLab feature flags client token."),
+	token("gitlab-feed-token", `glft-[\w\-]{20,26}`, "GitLab feed token."),
+	token("gitlab-mail-token", `glimt-[\w\-]{25}`, "GitLab incoming mail token."),
+	token("gitlab-agent-token", `glagent-[\w\-]{50}`, "GitLab agent for Kubernetes token."),
+	token("gitlab-oauth-secret", `gloas-[\w\-]{64}`, "GitLab OAuth application secret."),
+	token("gitlab-trigger-token", `glptt-[0-9a-f]{40}`, "GitLab pipeline trigger token."),
+	token("gitlab-runner-registration", `GR1348941[\w\-]{20}`, "GitLab runner registration token."),
+	token("gitlab-runner-token", `glrt-[\w\-]{20,26}`, "GitLab runner authentication token."),
+	token("gitlab-runner-token-routable", `glrt-t\d_[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7}`, "GitLab runner authentication token with routing."),
+	token("gitlab-scim-token", `glsoat-[\w\-]{20,26}`, "GitLab SCIM token."),
+	{Kind: "gitlab-session-cookie", Family: Secrets, Score: High, Group: 1, Check: varied,
+		Doc: "Session cookie of a GitLab user.", Pattern: `_gitlab_session=([0-9a-z]{32})(?:[^\w\-]|$)`},
+	token("bitbucket-token", `ATCTT3[A-Za-z0-9_\-=]{180,240}`, "Bitbucket repository, project or workspace access token."),
+	token("bitbucket-app-password", `ATBB[A-Za-z0-9]{24}[A-F0-9]{8}`, "Bitbucket app password."),
+	token("atlassian-api-token", `ATATT3[A-Za-z0-9_\-=]{180,240}`, "Atlassian API token."),
+	token("npm-token", `npm_[A-Za-z0-9]{36}`, "npm access token, with a CRC-32 in base 62 as GitHub's."),
+	token("pypi-token", `pypi-AgEI(?:cHlwaS5vcmc|dGVzdC5weXBpLm9yZ)[\w\-]{50,}`, "PyPI upload token: a macaroon of pypi.org or test.pypi.org."),
+	token("rubygems-key", `rubygems_[a-f0-9]{48}`, "RubyGems API key."),
+	token("clojars-token", `(?i:CLOJARS_)[a-z0-9]{60}`, "Clojars deploy token."),
+	token("crates-io-token", `cio[A-Za-z0-9]{32}`, "crates.io API token."),
+	token("nuget-key", `oy2[a-z0-9]{43}`, "NuGet API key."),
+	token("docker-pat", `dckr_(?:pat|oat)_[\w\-]{27,32}`, "Docker Hub access token."),
+	token("artifactory-key", `AKCp[A-Za-z0-9]{69}`, "JFrog Artifactory API key."),
+	token("artifactory-reference-token", `cmVmd[A-Za-z0-9]{59}`, "JFrog Artifactory reference token."),
+	token("sonar-token", `sq[paub]_[a-f0-9]{40}`, "SonarQube token."),
+	token("codeclimate-token", `qltcp_[A-Za-z0-9]{40,64}`, "Qlty coverage token."),
+	token("buildkite-token", `bk(?:ua|at|ct|pat)_[A-Za-z0-9]{36,64}`, "Buildkite access or agent token."),
+	token("circleci-token", `CCIP(?:AT|RJ)_[A-Za-z0-9]{22}_[a-f0-9]{40}`, "CircleCI personal or project token."),
+	token("postman-key", `PMAK-[a-f0-9]{24}-[a-f0-9]{34}`, "Postman API key."),
+	token("postman-collection-key", `PMAT-[A-Z0-9]{26}`, "Postman collection access key."),
+	token("sourcegraph-token", `sgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}`, "Sourcegraph access token."),
+	token("sourcegraph-cody-token", `slk_[a-f0-9]{64}`, "Sourcegraph Cody gateway key."),
+	token("linear-api-key", `lin_api_[A-Za-z0-9]{40}`, "Linear API key."),
+	token("linear-oauth", `lin_oauth_[a-f0-9]{64}`, "Linear OAuth token."),
+	token("notion-token", `ntn_[0-9]{11}[A-Za-z0-9]{35}`, "Notion integration token."),
+	token("notion-secret", `secret_[A-Za-z0-9]{43}`, "Notion integration secret in its older form."),
+	token("figma-token", `fig[doru]_[\w\-]{40,60}`, "Figma access token."),
+	token("readme-key", `rdme_[a-z0-9]{70}`, "ReadMe API key."),
+	token("airtable-pat", `pat[A-Za-z0-9]{14}\.[a-f0-9]{64}`, "Airtable personal access token."),
+	token("typeform-token", `tfp_[A-Za-z0-9\-_.=]{59}`, "Typeform personal access token."),
+	token("frameio-token", `fio-u-[A-Za-z0-9\-_=]{64}`, "Frame.io token."),
+	token("contentful-pat", `CFPAT-[\w\-]{43}`, "Contentful personal access token."),
+	token("settlemint-token", `sm_[aps]at_[A-Za-z0-9]{16}`, "SettleMint application, personal or service token."),
+	token("authress-key", `(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_\-][a-z0-9\-]{10,32}\.[A-Za-z0-9+/_=\-]{30,120}`, "Authress service client access key."),
+	token("snyk-pat", `snyk_(?:uat|sat)\.[a-f0-9]{8}\.[A-Za-z0-9_\-]{20,200}\.[A-Za-z0-9_\-]{20,100}`, "Snyk personal or service access token."),
+	token("launchdarkly-key", `(?:api|sdk|mob)-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`, "LaunchDarkly access token, SDK or mobile key."),
+	token("posthog-key", `ph[sx]_[A-Za-z0-9]{43,48}`, "PostHog personal or secret key."),
+	token("apify-token", `apify_api_[A-Za-z0-9]{36}`, "Apify API token."),
+	token("ionic-token", `ion_[A-Za-z0-9]{42}`, "Ionic Appflow token."),
+	token("intra42-secret", `s-s4t2(?:ud|af)-[a-f0-9]{64}`, "42 Intra client secret."),
+}
+
+// when adds a condition to a rule.
+func (r Rule) when(check func(match string, v *View, start, end int) bool) Rule {
+	r.Check = func(match string, v *View, start, end int) bool {
+		return varied(match, v, start, end) && check(match, v, start, end)
+	}
+	return r
+}

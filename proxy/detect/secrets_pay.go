@@ -1,0 +1,30 @@
+package detect
+
+// payTokens are issued by payment, trade and shop services.
+var payTokens = []Rule{
+	token("stripe-key", `[sr]k_(?:live|prod)_[A-Za-z0-9]{10,247}`, "Stripe secret or restricted key."),
+	token("stripe-test-key", `[sr]k_test_[A-Za-z0-9]{10,247}`, "Stripe key of a test mode, which reads test data."),
+	token("stripe-webhook-secret", `whsec_[A-Za-z0-9+/]{32,64}={0,2}`, "Stripe or Svix webhook signing secret."),
+	token("square-token", `EAAA[\w\-]{60}`, "Square access token.").when(mixed),
+	token("square-oauth-secret", `sq0(?:csp|atp|idp)-[\w\-]{22,60}`, "Square OAuth secret, token or application id."),
+	token("paypal-braintree-token", `access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}`, "PayPal Braintree access token."),
+	token("shopify-token", `shpat_[a-fA-F0-9]{32}`, "Shopify Admin API access token."),
+	token("shopify-custom-token", `shpca_[a-fA-F0-9]{32}`, "Shopify custom app access token."),
+	token("shopify-private-token", `shppa_[a-fA-F0-9]{32}`, "Shopify private app access token."),
+	token("shopify-shared-secret", `shpss_[a-fA-F0-9]{32}`, "Shopify app shared secret."),
+	token("shopify-partner-token", `prtapi_[a-fA-F0-9]{32}`, "Shopify Partner API token."),
+	token("flutterwave-secret", `FLWSECK(?:_TEST)?-[a-hA-H0-9]{32}-X`, "Flutterwave secret key."),
+	token("flutterwave-public", `FLWPUBK(?:_TEST)?-[a-hA-H0-9]{32}-X`, "Flutterwave public key."),
+	token("flutterwave-encryption", `FLWSECK_TEST[a-hA-H0-9\-]{12,13}`, "Flutterwave encryption key."),
+	token("adyen-key", `AQE[a-z0-9][A-Za-z0-9+/*=\-]{60,260}`, "Adyen API key.").when(mixed),
+	token("razorpay-key", `rzp_(?:live|test)_[A-Za-z0-9]{14}`, "Razorpay key id."),
+	token("shippo-token", `shippo_(?:live|test)_[a-fA-F0-9]{40}`, "Shippo API token."),
+	token("duffel-token", `duffel_(?:test|live)_[A-Za-z0-9_\-=]{43}`, "Duffel API token."),
+	token("easypost-key", `EZ(?:AK|TK)[A-Za-z0-9]{54}`, "EasyPost API key."),
+	token("plaid-token", `access-(?:sandbox|development|production)-[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`, "Plaid access token."),
+	token("coinbase-cdp-key", `organizations/[a-f0-9\-]{36}/apiKeys/[a-f0-9\-]{36}`, "Coinbase Developer Platform key name."),
+	token("alchemy-token", `alcht_[A-Za-z0-9]{30}`, "Alchemy access token."),
+	token("amazon-mws-token", `amzn\.mws\.[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}`, "Amazon MWS auth token."),
+	token("amazon-oauth-secret", `amzn1\.oa2-cs\.v1\.[a-f0-9]{64}`, "Login with Amazon client secret."),
+	token("ebay-secret", `(?:PRD|SBX)-[a-f0-9]{12}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}`, "eBay certificate id."),
+}
