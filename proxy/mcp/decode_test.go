@@ -1,6 +1,7 @@
 package mcp_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -149,6 +150,21 @@ func TestDecoderReuse(t *testing.T) {
 	}
 }
 
+// Law L5: bytes are truth. Decode changes none, and the message is those bytes.
+func TestLawL5DecodeKeepsBytes(t *testing.T) {
+	var d mcp.Decoder
+	for _, v := range vectors(t) {
+		raw := bytes.Clone(v.raw)
+		m, err := d.Decode(raw)
+		if !bytes.Equal(raw, v.raw) {
+			t.Errorf("decode.txt:%d: Decode changed %q to %q", v.line, v.raw, raw)
+		}
+		if err == nil && (len(m.Raw) != len(raw) || &m.Raw[0] != &raw[0]) {
+			t.Errorf("decode.txt:%d: the message's bytes are not those that came", v.line)
+		}
+	}
+}
+
 // Decoding in steady state costs no garbage but an id's few bytes.
 func TestDecodeAllocations(t *testing.T) {
 	var d mcp.Decoder
@@ -164,8 +180,8 @@ func TestDecodeAllocations(t *testing.T) {
 	}
 }
 
-// Names made to collide, or simply many, must not make the duplicate check slow:
-// a quadratic one would take minutes here.
+// Many names must not make the duplicate check slow: a quadratic one would take
+// minutes here.
 func TestManyMembers(t *testing.T) {
 	const count = 300_000
 	var b strings.Builder
@@ -178,5 +194,44 @@ func TestManyMembers(t *testing.T) {
 		if what, id := describe(new(mcp.Decoder).Decode([]byte(raw))); what != want || id != "1" {
 			t.Errorf("last member %s: got %s %s, want %s 1", last, what, id, want)
 		}
+	}
+}
+
+// Names that fold alike, however many and however long they fold, are denied in
+// memory that the message's length bounds.
+func TestManyFoldedMembers(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x"`)
+	for i := range 4_000 {
+		fmt.Fprintf(&b, `,"%d%s":0`, i, strings.Repeat("\uFDFA", 300)) // each folds to 18 characters
+	}
+	for last, want := range map[string]string{"x": "request", "NAME": mcp.RejectLookalike} {
+		raw := []byte(b.String() + `,"` + last + `":0}}`)
+		before := heap()
+		var d mcp.Decoder
+		if what, _ := describe(d.Decode(raw)); what != want {
+			t.Errorf("last member %s: got %s, want %s", last, what, want)
+		}
+		if held := heap() - before; held > int64(len(raw)) {
+			t.Errorf("the decoder holds %d bytes after a message of %d", held, len(raw))
+		}
+		if _, err := d.Decode([]byte(`{"jsonrpc":"2.0","method":"x"}`)); err != nil {
+			t.Errorf("the next message: %v", err)
+		}
+	}
+}
+
+// Nor may names whose hashes collide: the check must stay far from quadratic.
+func TestCollidingNames(t *testing.T) {
+	var names []string
+	for i := range 200_000 {
+		names = append(names, fmt.Sprint("name", i))
+	}
+	if at := mcp.FirstTwin(names); at != -1 {
+		t.Errorf("name %d is said to stand there twice", at)
+	}
+	names[150_000], names[170_000] = "name9", "name5"
+	if at := mcp.FirstTwin(names); at != 150_000 {
+		t.Errorf("FirstTwin = %d, want 150000", at)
 	}
 }

@@ -16,8 +16,6 @@ const smallObject = 8
 type nameKey struct {
 	hash uint64
 	node int32
-	// Where its folded form is in folds; unused by the duplicate check.
-	start, end int32
 }
 
 // duplicate returns the node of a second member of object with the same decoded
@@ -31,7 +29,7 @@ func (t *tape) duplicate(object int32, count int) int32 {
 	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
 		t.keys = append(t.keys, nameKey{hash: hashName(t.name(i)), node: i})
 	}
-	return firstTwin(t.keys, func(k nameKey) []byte { return t.name(k.node) })
+	return t.firstTwin(t.keys)
 }
 
 // duplicateSmall is duplicate by comparing each name with those before it, first
@@ -67,15 +65,10 @@ func markName(b []byte) uint64 {
 	return mark ^ uint64(len(b))<<56
 }
 
-// firstTwin returns the node of a key whose name another key before it has too,
-// the first in the document, or -1. It reorders keys.
-func firstTwin(keys []nameKey, name func(nameKey) []byte) int32 {
-	slices.SortFunc(keys, func(a, b nameKey) int {
-		if a.hash != b.hash {
-			return cmp.Compare(a.hash, b.hash)
-		}
-		return cmp.Compare(a.node, b.node)
-	})
+// firstTwin returns the first node in the document whose name a node before it
+// has too, or -1. It reorders keys.
+func (t *tape) firstTwin(keys []nameKey) int32 {
+	sortKeys(keys)
 	twin := int32(-1)
 	for len(keys) > 1 {
 		n := 1
@@ -83,7 +76,7 @@ func firstTwin(keys []nameKey, name func(nameKey) []byte) int32 {
 			n++
 		}
 		if n > 1 {
-			if at := twinOf(keys[:n], name); at >= 0 && (twin < 0 || at < twin) {
+			if at := t.twinOf(keys[:n]); at >= 0 && (twin < 0 || at < twin) {
 				twin = at
 			}
 		}
@@ -93,20 +86,30 @@ func firstTwin(keys []nameKey, name func(nameKey) []byte) int32 {
 }
 
 // twinOf is firstTwin for keys of one hash.
-func twinOf(keys []nameKey, name func(nameKey) []byte) int32 {
+func (t *tape) twinOf(keys []nameKey) int32 {
 	slices.SortFunc(keys, func(a, b nameKey) int {
-		if c := bytes.Compare(name(a), name(b)); c != 0 {
+		if c := bytes.Compare(t.name(a.node), t.name(b.node)); c != 0 {
 			return c
 		}
 		return cmp.Compare(a.node, b.node)
 	})
 	twin := int32(-1)
 	for i, k := range keys[1:] {
-		if bytes.Equal(name(k), name(keys[i])) && (twin < 0 || k.node < twin) {
+		if bytes.Equal(t.name(k.node), t.name(keys[i].node)) && (twin < 0 || k.node < twin) {
 			twin = k.node
 		}
 	}
 	return twin
+}
+
+// sortKeys sorts by hash, and nodes of one hash as they stand in the document.
+func sortKeys(keys []nameKey) {
+	slices.SortFunc(keys, func(a, b nameKey) int {
+		if a.hash != b.hash {
+			return cmp.Compare(a.hash, b.hash)
+		}
+		return cmp.Compare(a.node, b.node)
+	})
 }
 
 // hashName spreads names over 64 bits, the same way in every process.

@@ -91,19 +91,23 @@ func (t *tape) lookalike(object int32, l *level) int32 {
 	return t.foldedTwin(object)
 }
 
-// foldedTwin returns a member of object whose folded name a member before it has
-// too, or -1.
+// foldedTwin returns a member of object whose folded name another member has
+// too, or -1. Folding can make a name eleven times longer, so that only hashes are
+// kept; two different names of one hash have to be made on purpose, and are no
+// loss.
 func (t *tape) foldedTwin(object int32) int32 {
-	t.keys, t.folds = t.keys[:0], t.folds[:0]
+	t.keys = t.keys[:0]
 	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
-		start := len(t.folds)
-		t.folds = foldName(t.folds, t.name(i))
-		t.keys = append(t.keys, nameKey{
-			hash: hashName(t.folds[start:]), node: i,
-			start: int32(start), end: int32(len(t.folds)),
-		})
+		t.folds = foldName(t.folds[:0], t.name(i))
+		t.keys = append(t.keys, nameKey{hash: hashName(t.folds), node: i})
 	}
-	return firstTwin(t.keys, func(k nameKey) []byte { return t.folds[k.start:k.end] })
+	sortKeys(t.keys)
+	for i, k := range t.keys {
+		if i > 0 && k.hash == t.keys[i-1].hash {
+			return k.node
+		}
+	}
+	return -1
 }
 
 // foldName appends to dst what a name becomes for the most lenient reader known:
