@@ -22,8 +22,8 @@ type plan struct {
 	// wordStart is set if a literal of first begins the match, at the start of a
 	// word.
 	wordStart bool
-	once    sync.Once
-	re      *regexp.Regexp
+	once      sync.Once
+	re        *regexp.Regexp
 }
 
 // regexp returns the rule's regular expression, compiled when first needed.

@@ -72,7 +72,7 @@ func symbol(b byte) int {
 // ordinary text: a chain of pairs, each given its first byte.
 func rarity(s string) float32 {
 	if len(s) < 2 {
-		return 5
+		return symbolCost[symbol(s[0])]
 	}
 	var bits float32
 	for i := 0; i+1 < len(s); i++ {

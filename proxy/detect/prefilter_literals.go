@@ -21,6 +21,9 @@ type literal struct {
 type need struct {
 	any           []literal
 	before, after reach
+	// run is how many bytes of class stand after the literal at least.
+	run   int
+	class byteSet
 }
 
 // rare estimates how seldom a need is met by ordinary text, in bits.
@@ -56,24 +59,24 @@ func (n need) startsWord() bool {
 
 func isWord(c byte) bool { return isLetter(c) || '0' <= c && c <= '9' || c == '_' }
 
-// A reach bounds how many bytes a part of a pattern can match: at most bytes, and
-// any number of those in open.
+// A reach bounds what a part of a pattern can match: at most chars characters, or
+// bytes bytes, and any number of the bytes in open.
 type reach struct {
-	bytes int
-	open  byteSet
+	chars, bytes int
+	open         byteSet
 }
 
 func (r reach) plus(o reach) reach {
-	return reach{r.bytes + o.bytes, r.open.or(o.open)}
+	return reach{r.chars + o.chars, r.bytes + o.bytes, r.open.or(o.open)}
 }
 
 // or returns what bounds both.
 func (r reach) or(o reach) reach {
-	return reach{max(r.bytes, o.bytes), r.open.or(o.open)}
+	return reach{max(r.chars, o.chars), max(r.bytes, o.bytes), r.open.or(o.open)}
 }
 
 // times returns the reach of up to n repetitions.
-func (r reach) times(n int) reach { return reach{r.bytes * n, r.open} }
+func (r reach) times(n int) reach { return reach{r.chars * n, r.bytes * n, r.open} }
 
 // A byteSet is a set of byte values.
 type byteSet [4]uint64
@@ -151,11 +154,11 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 			// character makes the literal long enough to be searched.
 			if first, ok := firstOf(sub); ok {
 				if next, fits := product(run, first); fits {
-					d.add(next, from, rest[i].plus(after))
+					d.add(next, from, rest[i].plus(after)).follow(sub, 1)
 				}
 			}
 		}
-		d.add(run, from, rest[i].plus(after))
+		d.add(run, from, rest[i].plus(after)).follow(sub, 0)
 		run, from = []literal{{}}, here
 		if ok && len(set) > 0 {
 			run, here = set, here.plus(span(sub))
@@ -187,21 +190,60 @@ func (d *deriver) alternate(subs []*syntax.Regexp, before, after reach) {
 	d.add(all.any, all.before, all.after)
 }
 
-// add notes a need, unless it holds an empty literal and so says nothing.
-func (d *deriver) add(set []literal, before, after reach) {
+// add notes a need, unless it holds an empty literal and so says nothing. It
+// returns it for more to be noted.
+func (d *deriver) add(set []literal, before, after reach) *need {
 	if len(set) == 0 || shortest(set) == 0 {
-		return
+		return &need{}
 	}
 	set = slices.Clone(set)
+	cut := 0
 	for i, l := range set {
 		if len(l.text) > maxLiteral {
 			set[i].text = l.text[:maxLiteral]
-			after.bytes = max(after.bytes, after.bytes+len(l.text)-maxLiteral)
+			cut = max(cut, len(l.text)-maxLiteral)
 		}
 	}
+	after = after.plus(reach{chars: cut, bytes: cut})
 	slices.SortFunc(set, func(a, b literal) int { return strings.Compare(a.text, b.text) })
 	set = slices.Compact(set)
-	d.found = append(d.found, need{set, before, after})
+	d.found = append(d.found, need{any: set, before: before, after: after})
+	if cut > 0 {
+		return &need{} // what follows the cut literal is not what follows it in the text
+	}
+	return &d.found[len(d.found)-1]
+}
+
+// follow notes what class of bytes must follow n's literals, which already hold
+// the first took of it.
+func (n *need) follow(sub *syntax.Regexp, took int) {
+	least := 1
+	for {
+		switch sub.Op {
+		case syntax.OpCapture:
+			sub = sub.Sub[0]
+			continue
+		case syntax.OpConcat:
+			if least > 1 {
+				return
+			}
+			sub = sub.Sub[0]
+			continue
+		case syntax.OpPlus:
+			sub = sub.Sub[0]
+		case syntax.OpRepeat:
+			if sub.Min == 0 || least > 1 {
+				return
+			}
+			least, sub = sub.Min, sub.Sub[0]
+			continue
+		case syntax.OpCharClass:
+			if took < least {
+				n.run, n.class = least-took, bytesOf(sub)
+			}
+		}
+		return
+	}
 }
 
 func rarest(ns []need) (need, bool) {
@@ -347,11 +389,11 @@ func product(a, b []literal) ([]literal, bool) {
 func span(re *syntax.Regexp) reach {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return reach{bytes: len(string(re.Rune))}
+		return reach{chars: len(re.Rune), bytes: len(string(re.Rune))}
 	case syntax.OpCharClass:
-		return reach{bytes: classWidth(re)}
+		return reach{chars: 1, bytes: classWidth(re)}
 	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return reach{bytes: utf8.UTFMax}
+		return reach{chars: 1, bytes: utf8.UTFMax}
 	case syntax.OpCapture, syntax.OpQuest:
 		return span(re.Sub[0])
 	case syntax.OpStar, syntax.OpPlus:

@@ -11,6 +11,7 @@ import (
 type search struct {
 	x       *index
 	text    string
+	ascii   bool
 	want    Set
 	place   Place
 	round   uint32
@@ -33,6 +34,7 @@ type state struct {
 
 func (s *search) reset(x *index, text string, want Set, place Place) {
 	s.x, s.text, s.want, s.place = x, text, want, place
+	s.ascii = firstNonASCII(text) < 0
 	s.round++
 	if len(s.states) != len(x.plans) {
 		s.states = make([]state, len(x.plans))
@@ -82,6 +84,9 @@ func (s *search) hit(w *word, at int) {
 		if !s.applies(p.rule) || p.wordStart && at > 0 && isWord(s.text[at-1]) {
 			continue
 		}
+		if !p.first.followed(s.text, at+len(w.text)) {
+			continue
+		}
 		st := &s.states[i]
 		if st.round != s.round {
 			*st = state{round: s.round, lastAt: -1}
@@ -89,6 +94,22 @@ func (s *search) hit(w *word, at int) {
 		}
 		s.widen(p, st, at, at+len(w.text))
 	}
+}
+
+// followed reports whether what must stand after the literal does, at i.
+func (n *need) followed(text string, i int) bool {
+	if n.run == 0 {
+		return true
+	}
+	if i+n.run > len(text) {
+		return false
+	}
+	for _, c := range []byte(text[i : i+n.run]) {
+		if !n.class.has(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // context is what a window holds beyond the longest match on either side, so that
@@ -120,10 +141,18 @@ func (s *search) widen(p *plan, st *state, at, end int) {
 	st.open, st.start, st.end = true, start, stop
 }
 
+// most returns how many bytes outside of r.open r can take in this text.
+func (s *search) most(r reach) int {
+	if s.ascii {
+		return r.chars
+	}
+	return r.bytes
+}
+
 // before returns how far left of at a match can begin.
 func (s *search) before(p *plan, st *state, at int) int {
 	r := p.first.before
-	left := r.bytes + context
+	left := s.most(r) + context
 	if r.open == (byteSet{}) {
 		return s.align(at - left)
 	}
@@ -158,7 +187,7 @@ func (s *search) align(i int) int {
 // after returns how far right of end a match can reach.
 func (s *search) after(p *plan, st *state, end int) int {
 	r := p.first.after
-	left := r.bytes + context
+	left := s.most(r) + context
 	if r.open == (byteSet{}) {
 		return min(len(s.text), end+left)
 	}

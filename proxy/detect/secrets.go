@@ -75,7 +75,7 @@ var secretRules = concat(cloudTokens, codeTokens, aiTokens, chatTokens, payToken
 // genericKinds are the kinds that know only context and randomness: they give way
 // to a specific secret that they overlap.
 var genericKinds = func() map[string]bool {
-	m := map[string]bool{}
+	m := map[string]bool{genericKey: true}
 	for i := range secretRules {
 		if secretRules[i].Generic {
 			m[secretRules[i].Kind] = true
