@@ -202,8 +202,8 @@ func TestManyMembers(t *testing.T) {
 func TestManyFoldedMembers(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x"`)
-	for i := range 4_000 {
-		fmt.Fprintf(&b, `,"%d%s":0`, i, strings.Repeat("\uFDFA", 300)) // each folds to 18 characters
+	for i := range 10_000 {
+		fmt.Fprintf(&b, `,"%d%s":0`, i, strings.Repeat("\uFDFA", 50)) // each folds to 18 characters
 	}
 	for last, want := range map[string]string{"x": "request", "NAME": mcp.RejectLookalike} {
 		raw := []byte(b.String() + `,"` + last + `":0}}`)

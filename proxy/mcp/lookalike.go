@@ -72,8 +72,12 @@ func (t *tape) lookalikeEach(array int32, l *level) int32 {
 
 // lookalike returns the first member of object whose name folds to one of l's
 // without being it, or else one whose name folds to that of a sibling, or -1.
+//
+// Folding can make a name eleven times longer, so that of those that the protocol
+// doesn't define only hashes are kept; two different names of one hash have to be
+// made on purpose, and are no loss.
 func (t *tape) lookalike(object int32, l *level) int32 {
-	own := 0 // names that the protocol doesn't define
+	t.keys = t.keys[:0]
 	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
 		name := t.name(i)
 		if l.defines(name) {
@@ -83,32 +87,24 @@ func (t *tape) lookalike(object int32, l *level) int32 {
 		if _, ok := l.exact[string(t.folds)]; ok {
 			return i
 		}
-		own++
-	}
-	if own < 2 {
-		return -1
-	}
-	return t.foldedTwin(object)
-}
-
-// foldedTwin returns a member of object whose folded name another member has
-// too, or -1. Folding can make a name eleven times longer, so that only hashes are
-// kept; two different names of one hash have to be made on purpose, and are no
-// loss.
-func (t *tape) foldedTwin(object int32) int32 {
-	t.keys = t.keys[:0]
-	for i, end := object+1, t.nodes[object].Next; i < end; i = t.nodes[i].Next {
-		t.folds = foldName(t.folds[:0], t.name(i))
 		t.keys = append(t.keys, nameKey{hash: hashName(t.folds), node: i})
 	}
+	if len(t.keys) < 2 {
+		return -1
+	}
 	sortKeys(t.keys)
-	for i, k := range t.keys {
-		if i > 0 && k.hash == t.keys[i-1].hash {
+	for i, k := range t.keys[1:] {
+		if k.hash == t.keys[i].hash {
 			return k.node
 		}
 	}
 	return -1
 }
+
+// maxFold is up to how many bytes a name is folded in all ways: four times the
+// longest protocol name, since no character of more bytes folds to a single
+// letter. Beyond, only ASCII case is ignored.
+const maxFold = 192
 
 // foldName appends to dst what a name becomes for the most lenient reader known:
 // one that ignores case in any way (ASCII, Unicode simple or full folding, upper
@@ -117,7 +113,7 @@ func (t *tape) foldedTwin(object int32) int32 {
 func foldName(dst, name []byte) []byte {
 	start := len(dst)
 	for _, c := range name {
-		if c >= utf8.RuneSelf {
+		if c >= utf8.RuneSelf && len(name) <= maxFold {
 			return foldUnicode(dst[:start], name)
 		}
 		if 'A' <= c && c <= 'Z' {
