@@ -53,7 +53,7 @@ func (p *plan) derive(r *Rule) {
 	p.first, p.indexed = best, true
 	p.wordStart = startsWord(re) && best.before == (reach{}) && best.startsWord()
 	for _, n := range found {
-		if !best.implies(n) {
+		if !best.implies(n) && n.rare() >= worthAsking {
 			p.others = append(p.others, n)
 		}
 	}
@@ -68,6 +68,9 @@ func (p *plan) derive(r *Rule) {
 		p.others = append(p.others[:worst], p.others[worst+1:]...)
 	}
 }
+
+// worthAsking is how rare, in bits, a need must be to be looked for in a window.
+const worthAsking = 8
 
 // startsWord reports whether every match of re begins at a word boundary.
 func startsWord(re *syntax.Regexp) bool {
@@ -186,28 +189,42 @@ func fold32(a, b, c, d byte) uint32 {
 // scan calls hit for each place where a word stands, in an order that is off by
 // at most maxLiteral from that of the text.
 func (x *index) scan(text string, hit func(w *word, at int)) {
-	four, three := &x.four, &x.three
 	i := 0
+	for ; i+8 <= len(text); i += 6 {
+		t := text[i : i+8]
+		g := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		g |= 0x2020202020202020
+		if x.has(uint32(g)) {
+			x.place(text, i, uint32(g), hit)
+		}
+		if x.has(uint32(g >> 16)) {
+			x.place(text, i+2, uint32(g>>16), hit)
+		}
+		if x.has(uint32(g >> 32)) {
+			x.place(text, i+4, uint32(g>>32), hit)
+		}
+	}
 	for ; i+4 <= len(text); i += 2 {
-		t := text[i : i+4]
-		g := fold32(t[0], t[1], t[2], t[3])
-		h := gramHash(g)
-		h3 := gramHash(g & 0xffffff)
-		h3b := gramHash(g >> 8)
-		if four[h>>6&1023]>>(h&63)&1 != 0 {
-			x.probe(text, i, g, h, hit)
-		}
-		if three[h3>>6&1023]>>(h3&63)&1 != 0 {
-			x.probe(text, i, g&0xffffff, h3, hit)
-		}
-		if three[h3b>>6&1023]>>(h3b&63)&1 != 0 {
-			x.probe(text, i+1, g>>8, h3b, hit)
-		}
+		x.place(text, i, fold32(text[i], text[i+1], text[i+2], text[i+3]), hit)
 	}
 	if i+3 <= len(text) { // three bytes are left
 		g := fold32(text[i], text[i+1], text[i+2], ' ') & 0xffffff
 		x.probe(text, i, g, gramHash(g), hit)
 	}
+}
+
+// has reports whether a word may have a gram in the four bytes of g.
+func (x *index) has(g uint32) bool {
+	h, lo, hi := gramHash(g), gramHash(g&0xffffff), gramHash(g>>8)
+	return (x.four[h>>6&1023]>>(h&63)|x.three[lo>>6&1023]>>(lo&63)|x.three[hi>>6&1023]>>(hi&63))&1 != 0
+}
+
+// place checks the words with a gram in g, the four bytes at place i.
+func (x *index) place(text string, i int, g uint32, hit func(w *word, at int)) {
+	x.probe(text, i, g, gramHash(g), hit)
+	x.probe(text, i, g&0xffffff, gramHash(g&0xffffff), hit)
+	x.probe(text, i+1, g>>8, gramHash(g>>8), hit)
 }
 
 // probe checks the words that have the gram g, which stands at place at.

@@ -72,6 +72,9 @@ func symbol(b byte) int {
 // ordinary text: a chain of pairs, each given its first byte.
 func rarity(s string) float32 {
 	if len(s) < 2 {
+		if s == "@" || s == "~" || s == "|" || s == "$" {
+			return 9
+		}
 		return symbolCost[symbol(s[0])]
 	}
 	var bits float32

@@ -239,17 +239,35 @@ func (l *literal) in(text string) bool {
 	if !l.fold {
 		return strings.Contains(text, l.text)
 	}
-	first := l.text[0]
-	for i := 0; i+len(l.text) <= len(text); i++ {
-		c := text[i]
-		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
+	// Two searches, one for each case of the first letter, go ahead in turn.
+	low, up := l.text[0], l.text[0]
+	if isLetter(low) {
+		up -= 0x20
+	}
+	last := len(text) - len(l.text) + 1
+	nextLow, nextUp := -1, -1
+	for i := 0; i < last; {
+		if nextLow < i {
+			nextLow = indexFrom(text[:last], i, low)
 		}
-		if c == first && l.stands(text[i:]) {
+		if nextUp < i {
+			nextUp = indexFrom(text[:last], i, up)
+		}
+		i = min(nextLow, nextUp)
+		if i < last && l.stands(text[i:]) {
 			return true
 		}
+		i++
 	}
 	return false
+}
+
+// indexFrom returns the first place of c in text from i on, or len(text).
+func indexFrom(text string, i int, c byte) int {
+	if n := strings.IndexByte(text[i:], c); n >= 0 {
+		return i + n
+	}
+	return len(text)
 }
 
 // verify runs the rule's regular expression over the window.

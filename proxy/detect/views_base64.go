@@ -4,8 +4,8 @@ import (
 	"unicode/utf8"
 )
 
-// minBase64 is the shortest run that is tried: it holds seven bytes or more.
-const minBase64 = 12
+// minBase64 is the shortest run that is tried. Shorter ones are mostly words.
+const minBase64 = 16
 
 // maxBlob is how many bytes of one token are decoded at most beyond which the
 // rest is left out: no text of a message that long is worth another copy.

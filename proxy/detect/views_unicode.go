@@ -52,7 +52,9 @@ func firstNonASCII(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
 		t := s[i : i+8]
-		if (t[0]|t[1]|t[2]|t[3]|t[4]|t[5]|t[6]|t[7])&0x80 != 0 {
+		w := uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		if w&0x8080808080808080 != 0 {
 			break
 		}
 	}
