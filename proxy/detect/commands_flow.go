@@ -168,10 +168,9 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 
 // sends judges what a call takes to the network.
 func (j *judge) sends(before []shellCall, c *shellCall) {
-	start := c.start
 	f := flowOf(before)
 	if len(before) > 0 {
-		start = before[0].start
+		start := before[0].start
 		local := c.prog == "openssl" && !c.has("s_client")
 		takesInput := c.prog != "curl" && c.prog != "wget" && c.prog != "gh" && c.prog != "openssl" || strings.Contains(c.line(), "@-") || c.has("-T", "--upload-file", "--post-file=-", "s_client", "-F", "--data-binary", "-d")
 		switch {

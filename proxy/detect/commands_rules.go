@@ -555,7 +555,7 @@ func (j *judge) packages(c *shellCall) {
 	}
 	verb := ops[0].text
 	if c.prog == "uv" && verb == "pip" && len(ops) > 1 {
-		verb, ops = ops[1].text, ops[1:]
+		verb = ops[1].text
 	}
 	switch verb {
 	case "install", "i", "add", "get", "require", "-S", "global", "upgrade", "dlx", "exec", "run":

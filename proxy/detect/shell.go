@@ -49,17 +49,6 @@ type shellCall struct {
 	odd        bool // the program's name was built by a trick
 }
 
-func (c *shellCall) wrappedBy(names ...string) bool {
-	for _, w := range c.wrapped {
-		for _, n := range names {
-			if w == n {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // has reports whether an argument equals one of words.
 func (c *shellCall) has(words ...string) bool {
 	for i := range c.args {
@@ -479,7 +468,7 @@ func (r *shellReader) assign(a *syntax.Assign, off int) []shellWord {
 }
 
 func (r *shellReader) setVar(name, val string) {
-	if len(val) <= 4<<10 && len(r.vars) < 256 {
+	if len(val) <= 1<<10 && len(r.vars) < 256 {
 		r.vars[name] = val
 	}
 }

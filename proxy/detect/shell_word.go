@@ -11,6 +11,9 @@ import (
 // fieldMark separates the fields that an unquoted expansion splits into.
 const fieldMark = "\x1f"
 
+// maxBraced is the length of the longest word whose braces are expanded.
+const maxBraced = 512
+
 // word expands a word as far as the text alone says what it is.
 func (r *shellReader) word(w *syntax.Word, off int) []shellWord {
 	if w == nil {
@@ -22,7 +25,9 @@ func (r *shellReader) word(w *syntax.Word, off int) []shellWord {
 		out.text, out.quoted = lit, false
 		return []shellWord{out}
 	}
-	syntax.SplitBraces(w)
+	if end-start <= maxBraced {
+		syntax.SplitBraces(w)
+	}
 	texts := r.parts(w.Parts, off, false, &out)
 	var words []shellWord
 	for _, t := range texts {

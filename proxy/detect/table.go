@@ -6,12 +6,14 @@ var rules = concat(
 	secretRules,
 	injectionRules,
 	commandRules,
+	pathRules,
 )
 
 // parsers lists every parser.
 var parsers = concat(
 	secretParsers,
 	commandParsers,
+	pathParsers,
 )
 
 func concat[T any](lists ...[]T) []T {
