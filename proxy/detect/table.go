@@ -7,6 +7,7 @@ var rules = concat(
 	injectionRules,
 	commandRules,
 	pathRules,
+	egressRules,
 )
 
 // parsers lists every parser.
@@ -14,6 +15,7 @@ var parsers = concat(
 	secretParsers,
 	commandParsers,
 	pathParsers,
+	egressParsers,
 )
 
 func concat[T any](lists ...[]T) []T {

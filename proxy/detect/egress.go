@@ -1,0 +1,294 @@
+package detect
+
+import "strings"
+
+// egressParser finds places on the network that a call has no business with, and
+// data on its way out in an address. What stands in a URL's place counts in full;
+// a URL in a document is Low; a loopback address written plainly is Medium, since
+// developers' own servers live there.
+var egressParser = Parser{
+	Name:   "egress",
+	Family: Egress,
+	Doc: "Metadata, loopback, private and other special addresses in every notation that URL parsers take, names that stand for them, " +
+		"request bins and paste sites, schemes that reach beyond HTTP, credentials that look like a host, and data in names and queries.",
+	Kinds: []string{
+		"cgnat-address", "data-in-url", "dns-exfiltration", "internal-name", "ip-literal-host", "link-local-address", "loopback-address", "metadata-address", "non-http-scheme",
+		"obfuscated-address", "paste-or-webhook-sink", "private-address", "rebinding-name", "shortener", "userinfo-url",
+	},
+	Maybe: maybeEgress,
+	Find:  findEgress,
+	Match: map[string]string{
+		"http://169.254.169.254/latest/meta-data/":          "metadata-address",
+		"http://metadata.google.internal/computeMetadata/":  "metadata-address",
+		"http://[fd00:ec2::254]/":                           "metadata-address",
+		"http://localhost:3000/":                            "loopback-address",
+		"http://127.0.0.1/":                                 "loopback-address",
+		"http://0.0.0.0:8080/":                              "loopback-address",
+		"http://[::1]/":                                     "loopback-address",
+		"http://10.0.0.1/":                                  "private-address",
+		"http://192.168.1.1/admin":                          "private-address",
+		"http://169.254.1.1/":                               "link-local-address",
+		"http://100.64.0.1/":                                "cgnat-address",
+		"http://2130706433/":                                "obfuscated-address",
+		"http://0x7f.1/":                                    "obfuscated-address",
+		"http://0177.0.0.1/":                                "obfuscated-address",
+		"http://127.1/":                                     "obfuscated-address",
+		"http://0xa9fea9fe/latest":                          "metadata-address",
+		"http://[::ffff:169.254.169.254]/":                  "metadata-address",
+		"http://[64:ff9b::a9fe:a9fe]/":                      "metadata-address",
+		"http://[fe80::1%25eth0]/":                          "link-local-address",
+		"http://１２７.0.0.1/":                                 "obfuscated-address",
+		"http://%31%32%37.0.0.1/":                           "obfuscated-address",
+		"http://127。0。0。1/":                                 "obfuscated-address",
+		`http:\\10.0.0.1\x`:                                 "private-address",
+		"http://10.0.0.1.nip.io/":                           "rebinding-name",
+		"https://github.com@a.example/":                     "userinfo-url",
+		"https://webhook.site/0123":                         "paste-or-webhook-sink",
+		"gopher://a.example:70/_x":                          "non-http-scheme",
+		"https://bit.ly/x":                                  "shortener",
+		"http://203.0.113.7/x":                              "ip-literal-host",
+		"https://build.corp/x":                              "internal-name",
+		"https://a.example/c?d=aGVsbG8gd29ybGQgYWdhaW4=":    "data-in-url",
+		"https://68656c6c6f20776f726c64206167.x.a.example/": "dns-exfiltration",
+		"curl 169.254.169.254/latest/meta-data":             "metadata-address",
+	},
+	NoMatch: []string{
+		"https://example.com/", "https://docs.python.org/3/library/os.html#os.environ", "https://api.github.com/repos/a/b/commits?per_page=100&page=2", "https://cdn.example.net/assets/app.3f2a9c1b.js",
+		"https://www.youtube.com/watch?v=dQw4w9WgXcQ", "https://docs.google.com/document/d/1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms/edit", "curl -s https://example.com/v1.2.3.4/x", "version 10.0.0.1 of the tool", "12:30", "a:b", "C:\\x",
+		"https://example.com/search?q=how+to+parse+urls+in+go", "https://user.github.io/repo/",
+	},
+}
+
+// egressParsers is the egress part of the table of parsers.
+var egressParsers = []Parser{egressParser}
+
+func maybeEgress(v *View) bool {
+	switch roleOf(v.Of) {
+	case roleElsewhere:
+		return false
+	case roleURL, roleItself:
+		return len(v.Text) > 3
+	case roleCommand:
+		return strings.Contains(v.Text, "://") || mentionsNetwork(v.Text)
+	}
+	return strings.Contains(v.Text, "://") || len(v.Text) < 256 && strings.IndexByte(v.Text, ':') > 0
+}
+
+// netPrograms take a host or URL as an argument without a scheme.
+var netPrograms = set("curl", "wget", "nc", "ncat", "netcat", "telnet", "ping", "ssh", "scp", "sftp", "ftp", "http", "https", "xh", "nslookup", "dig", "host", "socat", "aria2c", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "lynx", "links", "w3m", "nmap", "traceroute", "openssl", "rsync", "websocat", "ab", "wrk", "hey")
+
+func mentionsNetwork(s string) bool {
+	for _, w := range [...]string{"curl", "wget", "nc ", "ncat", "netcat", "telnet", "ping", "http", "iwr", "irm", "Invoke-", "nslookup", "dig ", "socat", "nmap", "ssh"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return strings.ContainsAny(s, "$`\\'\"")
+}
+
+// maxURLs bounds the URLs looked at in one text.
+const maxURLs = 2048
+
+func findEgress(v *View, report func(kind string, start, end int, score Score)) {
+	role := roleOf(v.Of)
+	e := &egress{report: report, name: foldName(v.Of.Name), most: High, role: role, best: map[egressSpot]Score{}}
+	text := v.Text
+	trimmed := strings.TrimSpace(text)
+	whole := len(trimmed) <= maxPath && !strings.ContainsAny(trimmed, " \n") && trimmed != ""
+	if whole && role != roleCommand {
+		if role == roleDocument {
+			e.most = Medium
+		}
+		if u, ok := ParseURL(trimmed); ok && !isDrive(trimmed) {
+			e.url(u, 0, len(text))
+			return
+		}
+		if role == roleURL || role == roleItself {
+			e.bare(trimmed, 0, len(text))
+			if role == roleURL {
+				return
+			}
+		}
+	}
+	if role == roleDocument {
+		e.most = Low
+	} else if role == roleOther || role == rolePath {
+		e.most = Medium
+	}
+	e.scan(text)
+	if role == roleCommand || role == roleItself {
+		e.command(text)
+	}
+}
+
+// An egress judges the URLs of one text.
+type egress struct {
+	report func(kind string, start, end int, score Score)
+	name   string
+	role   role
+	most   Score
+	best   map[egressSpot]Score
+}
+
+type egressSpot struct {
+	kind       string
+	start, end int
+}
+
+func (e *egress) note(kind string, start, end int, score Score) {
+	score = min(score, e.most)
+	s := egressSpot{kind, start, end}
+	if kind != "" && score > e.best[s] && len(e.best) < maxURLs {
+		e.best[s] = score
+		e.report(kind, start, end, score)
+	}
+}
+
+// scan finds URLs with "://" in running text.
+func (e *egress) scan(text string) {
+	from := 0
+	for n := 0; n < maxURLs; n++ {
+		i := strings.Index(text[from:], "://")
+		if i < 0 {
+			return
+		}
+		i += from
+		start := i
+		for start > from && i-start < 20 && (isNameByte(text[start-1]) && text[start-1] != '_' || strings.IndexByte("+.-", text[start-1]) >= 0) {
+			start--
+		}
+		end := i + 3
+		for end < len(text) && end-i < maxPath && text[end] > ' ' && strings.IndexByte("\"'<>`|{}\\^", text[end]) < 0 {
+			end++
+		}
+		for end > i+3 && strings.IndexByte(".,;:!?)*", text[end-1]) >= 0 {
+			end--
+		}
+		if u, ok := ParseURL(text[start:end]); ok {
+			e.url(u, start, end)
+		}
+		from = end
+	}
+}
+
+// command judges the words of network programs, which need no scheme.
+func (e *egress) command(text string) {
+	r := readShell(text[:min(len(text), 4*maxShell)])
+	for i := range r.pipes {
+		for k := range r.pipes[i].calls {
+			c := &r.pipes[i].calls[k]
+			net := netPrograms[c.prog]
+			for a := range c.args {
+				w := &c.args[a]
+				end := min(w.end, len(text))
+				switch {
+				case w.start > end:
+				case strings.Contains(w.text, "://"):
+					if u, ok := ParseURL(w.text); ok && isScheme(strings.SplitN(w.text, ":", 2)[0]) {
+						e.url(u, w.start, end)
+					}
+				case net && !strings.HasPrefix(w.text, "-") && !strings.ContainsAny(w.text, " {}="):
+					e.bare(strings.TrimPrefix(w.text, "@"), w.start, end)
+				}
+			}
+		}
+	}
+}
+
+// bare judges a host, with or without a port and a path, that has no scheme.
+func (e *egress) bare(s string, start, end int) {
+	if at := strings.LastIndexByte(s, '@'); at >= 0 {
+		s = s[at+1:]
+	}
+	host, _, _ := strings.Cut(s, "/")
+	if allDigits(host) && len(host) < 8 || len(host) < 3 || strings.HasPrefix(host, ".") {
+		return
+	}
+	if !strings.ContainsAny(host, ".:0123456789。") && host != "localhost" && host != "metadata" {
+		return
+	}
+	u, ok := ParseURL("http://" + s)
+	if !ok && strings.Count(s, ":") > 1 {
+		u, ok = ParseURL("http://[" + strings.Trim(s, "[]") + "]/")
+	}
+	if ok {
+		e.url(u, start, end)
+	}
+}
+
+// url judges one URL.
+func (e *egress) url(u URL, start, end int) {
+	if s, ok := rawSchemes[u.Scheme]; ok {
+		switch {
+		case u.Scheme == "file" && (e.name == "uri" || e.role == rolePath || e.role == roleDocument || e.role == roleOther):
+			s = Low
+		case (u.Scheme == "javascript" || u.Scheme == "vbscript") && e.role != roleURL, u.Scheme == "php" && u.Host != "filter" && u.Host != "input":
+			s = NoScore
+		}
+		e.note("non-http-scheme", start, end, s)
+	}
+	_, special := specialPorts[u.Scheme]
+	if !special || u.Scheme == "file" {
+		return
+	}
+	if u.Addr.IsValid() {
+		e.address(u, start, end)
+	} else if kind, score := hostKind(u.Host); kind != "" {
+		if u.Scheme == "ws" && kind == "loopback-address" {
+			score = Low
+		}
+		e.note(kind, start, end, score)
+	}
+	if u.User != "" {
+		user, _, _ := strings.Cut(percentDecode(u.User), ":")
+		score := Low
+		if strings.Contains(user, ".") && !strings.Contains(user, "@") || strings.ContainsAny(u.User, `/\#?`) || strings.Contains(strings.ToLower(u.User), "%2") {
+			score = High
+		}
+		e.note("userinfo-url", start, end, score)
+	}
+	if s := dataInHost(u); s > NoScore {
+		e.note("dns-exfiltration", start, end, s)
+	}
+	if s := dataInQuery(u); s > NoScore {
+		e.note("data-in-url", start, end, s)
+	}
+}
+
+// address judges a host that is an address.
+func (e *egress) address(u URL, start, end int) {
+	kind, score := addressKind(u.Addr)
+	odd := u.Odd && !(u.Addr.Is4() && u.written == u.Addr.String()+".")
+	if kind == "" {
+		kind, score = "ip-literal-host", Low
+		if odd {
+			score = Medium
+		}
+	}
+	if odd {
+		score = max(score, Medium)
+		if kind != "ip-literal-host" {
+			score = High
+		}
+		e.note("obfuscated-address", start, end, max(Medium, score))
+	}
+	e.note(kind, start, end, score)
+}
+
+// egressRules find in any text what the parser leaves to argument places.
+var egressRules = []Rule{
+	{
+		Kind: "metadata-address", Family: Egress, Score: Low, Places: []Place{Answer, Description},
+		Doc:     "The address of the clouds' metadata service, named in a text.",
+		Pattern: `\b169\.254\.169\.254\b|\bmetadata\.google\.internal\b`,
+		Match:   []string{"fetch http://169.254.169.254/latest/meta-data/"},
+		NoMatch: []string{"169.254.1.1", "1169.254.169.254"},
+	},
+	{
+		Kind: "paste-or-webhook-sink", Family: Egress, Score: Low, Places: []Place{Answer, Description},
+		Doc:     "A request bin or out-of-band listener, named in a text.",
+		Pattern: `\b(?:webhook\.site|requestbin\.(?:com|net|io)|pipedream\.net|oastify\.com|burpcollaborator\.net|interact\.sh|transfer\.sh|beeceptor\.com|requestcatcher\.com)\b`,
+		Match:   []string{"send it to https://webhook.site/0123"},
+		NoMatch: []string{"https://website.example/webhook"},
+	},
+}

@@ -1,0 +1,108 @@
+package detect
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// addressKind returns the kind of an address that calls have no business with, ""
+// for a public one. Sources: IANA's special-purpose registries; the vendors'
+// pages on instance metadata.
+func addressKind(a netip.Addr) (kind string, score Score) {
+	if in := embeddedIPv4(a); in.IsValid() {
+		a = in
+	}
+	for _, m := range metadataAddresses {
+		if a == m {
+			return "metadata-address", High
+		}
+	}
+	switch {
+	case a.IsLoopback(), a.IsUnspecified(), a.Is4() && a.As4()[0] == 0:
+		return "loopback-address", Medium
+	case a.IsLinkLocalUnicast(), a.IsLinkLocalMulticast():
+		return "link-local-address", High
+	case a.IsPrivate(), siteLocal.Contains(a):
+		return "private-address", Medium
+	case cgnat.Contains(a):
+		return "cgnat-address", Medium
+	case a.IsMulticast(), a.Is4() && a.As4()[0] >= 240:
+		return "private-address", Medium
+	}
+	return "", NoScore
+}
+
+var (
+	cgnat     = netip.MustParsePrefix("100.64.0.0/10")
+	siteLocal = netip.MustParsePrefix("fec0::/10")
+	// metadataAddresses: AWS, GCP, Azure, DigitalOcean, OpenStack and others; ECS and
+	// EKS credentials; Alibaba; Oracle's old one; Azure's wire server.
+	metadataAddresses = []netip.Addr{
+		netip.MustParseAddr("169.254.169.254"), netip.MustParseAddr("169.254.170.2"), netip.MustParseAddr("169.254.170.23"), netip.MustParseAddr("169.254.169.253"),
+		netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd00:ec2::23"), netip.MustParseAddr("fd20:ce::254"), netip.MustParseAddr("100.100.100.200"),
+		netip.MustParseAddr("192.0.0.192"), netip.MustParseAddr("168.63.129.16"), netip.MustParseAddr("fe80::a9fe:a9fe"),
+	}
+)
+
+// metadataNames are the names of metadata services.
+var metadataNames = set("metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.com", "metadata.azure.internal", "metadata.tencentyun.com", "metadata.platformequinix.com", "metadata.packet.net", "metadata.oraclecloud.com", "metadata.internal")
+
+// hostKind judges a host that is a name.
+func hostKind(host string) (kind string, score Score) {
+	switch {
+	case metadataNames[host]:
+		return "metadata-address", High
+	case host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "localhost.localdomain" || host == "ip6-localhost" || host == "ip6-loopback":
+		return "loopback-address", Medium
+	case host == "host.docker.internal" || host == "gateway.docker.internal" || host == "host.containers.internal" || host == "kubernetes.docker.internal":
+		return "private-address", Medium
+	case host == "kubernetes.default.svc" || strings.HasPrefix(host, "kubernetes.default"):
+		return "private-address", High
+	}
+	for _, d := range rebindingDomains {
+		if host == d || strings.HasSuffix(host, "."+d) {
+			return "rebinding-name", High
+		}
+	}
+	for _, d := range sinkDomains {
+		if host == d || strings.HasSuffix(host, "."+d) {
+			return "paste-or-webhook-sink", High
+		}
+	}
+	for _, d := range softSinkDomains {
+		if host == d || strings.HasSuffix(host, "."+d) {
+			return "paste-or-webhook-sink", Low
+		}
+	}
+	for _, d := range shortenerDomains {
+		if host == d {
+			return "shortener", Low
+		}
+	}
+	for _, s := range [...]string{".internal", ".local", ".lan", ".intranet", ".corp", ".home.arpa", ".localdomain", ".svc.cluster.local", ".consul"} {
+		if strings.HasSuffix(host, s) {
+			return "internal-name", Low
+		}
+	}
+	return "", NoScore
+}
+
+var (
+	// rebindingDomains answer with an address that the name itself spells, or with
+	// the loopback address.
+	rebindingDomains = []string{"nip.io", "sslip.io", "xip.io", "xip.name", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "fbi.com.127.0.0.1.org", "rbndr.us", "1u.ms", "traefik.me", "ip6.name", "yoogle.com.localhost", "fuf.me", "local.gd", "readme.localtest.me", "backname.io", "rebind.network", "rebind.it", "singularity.me", "burpcollaborator.localtest.me", "spoofed.burpcollaborator.net", "lock.cmpxchg8b.com", "nip.wiki"}
+	// sinkDomains take whatever is sent to them and show it to the sender's choice:
+	// request bins, out-of-band testing, anonymous pastes and uploads, tunnels.
+	sinkDomains = []string{"webhook.site", "requestbin.com", "requestbin.net", "requestbin.io", "hookbin.com", "pipedream.net", "beeceptor.com", "requestcatcher.com", "requestinspector.com", "postb.in", "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "hookdeck.com", "svix.com", "webhook-test.com", "webhookinbox.com", "typedwebhook.tools", "rbaskets.in", "request-baskets.com",
+		"burpcollaborator.net", "oastify.com", "interact.sh", "interactsh.com", "oast.fun", "oast.live", "oast.me", "oast.online", "oast.pro", "oast.site", "dnslog.cn", "ceye.io", "canarytokens.com", "dnsbin.zhack.ca", "bxss.me", "xss.ht", "ezxss.com",
+		"pastebin.com", "paste.ee", "hastebin.com", "ghostbin.com", "dpaste.com", "dpaste.org", "termbin.com", "ix.io", "sprunge.us", "0x0.st", "rentry.co", "privatebin.net", "controlc.com", "justpaste.it", "paste.rs", "pastes.dev", "p.ip.fi", "clbin.com", "bpa.st",
+		"transfer.sh", "file.io", "anonfiles.com", "gofile.io", "bashupload.com", "temp.sh", "oshi.at", "catbox.moe", "litterbox.catbox.moe", "tmpfiles.org", "filebin.net", "send.vis.ee", "uguu.se", "pixeldrain.com", "x0.at", "envs.sh", "ttm.sh", "keep.sh", "bayfiles.com",
+		"ngrok.io", "ngrok-free.app", "ngrok.app", "ngrok-free.dev", "serveo.net", "localhost.run", "lhr.life", "loca.lt", "localtunnel.me", "trycloudflare.com", "pagekite.me", "bore.pub", "telebit.io", "serveousercontent.com", "pinggy.link", "pinggy.io"}
+	// softSinkDomains have ordinary uses as well.
+	softSinkDomains  = []string{"gist.github.com", "hooks.slack.com", "discord.com", "discordapp.com", "api.telegram.org", "httpbin.org", "webhook.office.com", "hooks.zapier.com", "maker.ifttt.com", "formspree.io", "script.google.com", "postman-echo.com"}
+	shortenerDomains = []string{"bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "v.gd", "ow.ly", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at", "rb.gy", "t.ly", "tiny.cc", "bl.ink", "lnkd.in", "shorte.st", "adf.ly", "s.id", "dub.sh", "surl.li"}
+)
+
+// rawSchemes reach other protocols or local files through a fetcher.
+var rawSchemes = map[string]Score{"gopher": High, "dict": High, "ldap": High, "ldaps": High, "tftp": High, "jar": High, "netdoc": High, "phar": High, "expect": High, "php": High, "zip": Medium, "rar": Medium, "ogg": Low,
+	"ssh2": High, "compress.zlib": High, "glob": Medium, "file": Medium, "view-source": Medium, "javascript": High, "vbscript": High, "smb": High, "rmi": High, "jndi": High, "iiop": High, "imap": Medium, "pop3": Medium, "smtp": Medium, "telnet": Medium, "netloc": Medium, "chrome": Medium, "about": Low, "local_file": High, "sftp": Low, "ftp": Low}
