@@ -1,6 +1,10 @@
 package detect
 
-import "regexp"
+import (
+	"regexp"
+	"regexp/syntax"
+	"strings"
+)
 
 // Matches returns where the rules' patterns match in text, as [rule, start, end],
 // by way of the prefilter or plainly, for the test that they are the same.
@@ -41,3 +45,47 @@ func Fill() (four, three int) { return theIndex().popcount() }
 
 func Rules() []Rule     { return rules }
 func Parsers() []Parser { return parsers }
+
+// SpelledOut tells for each byte of a secret whether the kind's pattern leaves no
+// choice for it. The frames of keys and the headers of JSON web tokens count too.
+func SpelledOut(kind, secret string) []bool {
+	kept := make([]bool, len(secret))
+	switch kind {
+	case "jwt":
+		for i := range strings.IndexByte(secret, '.') + len(`.eyJzdWIiOi`) + 1 {
+			kept[i] = true
+		}
+		return kept
+	case "private-key":
+		for i := range strings.Index(secret, "KEY") + len("KEY-----") {
+			kept[i] = true
+		}
+		if end := strings.LastIndex(secret, "-----END"); end > 0 {
+			for i := end; i < len(secret); i++ {
+				kept[i] = true
+			}
+		}
+		return kept
+	}
+	for i := range rules {
+		if rules[i].Kind != kind {
+			continue
+		}
+		re, err := syntax.Parse(rules[i].Pattern, syntax.Perl)
+		if err != nil {
+			continue
+		}
+		if rules[i].Group > 0 {
+			re = capture(re, rules[i].Group)
+		}
+		a := aligner{text: secret, sets: make([]byteSet, len(secret))}
+		if a.align(re, 0, func(i int) bool { return i == len(secret) }) {
+			for i := range kept {
+				var only byteSet
+				only.add(secret[i], secret[i])
+				kept[i] = a.sets[i] == byteSet{} || a.sets[i] == only
+			}
+		}
+	}
+	return kept
+}

@@ -321,31 +321,33 @@ func spell(re *syntax.Regexp) ([]literal, bool) {
 	return []literal{{low, low != strings.ToUpper(s)}}, isASCII(s)
 }
 
-// spellClass returns the characters of a class with at most most of them.
+// spellClass returns the characters of a class with at most most of them, both
+// cases of a letter being one.
 func spellClass(re *syntax.Regexp, most int) ([]literal, bool) {
-	var set []literal
+	var in byteSet
+	n := 0
 	for i := 0; i < len(re.Rune); i += 2 {
-		for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
-			if r == 0x17f || r == 0x212a {
-				continue
-			}
-			if r >= utf8.RuneSelf || len(set) > 2*most {
-				return nil, false
-			}
-			set = append(set, literal{string(r), false})
+		lo, hi := re.Rune[i], re.Rune[i+1]
+		if lo == hi && (lo == 0x17f || lo == 0x212a) {
+			continue
 		}
+		if n += int(hi - lo + 1); hi >= utf8.RuneSelf || n > 2*most {
+			return nil, false
+		}
+		in.add(byte(lo), byte(hi))
 	}
-	// Both cases of a letter are one folded literal.
-	var out []literal
-	for _, l := range set {
-		c := l.text[0]
-		low, up := literal{lower(l.text), false}, literal{strings.ToUpper(l.text), false}
-		if isLetter(c) && slices.Contains(set, low) && slices.Contains(set, up) {
-			l = literal{low.text, true}
+	out := make([]literal, 0, n)
+	for c := byte(0); c < utf8.RuneSelf; c++ {
+		if !in.has(c) {
+			continue
 		}
-		if !slices.Contains(out, l) {
-			out = append(out, l)
+		if isLetter(c) && in.has(c^0x20) {
+			if c >= 'a' {
+				out = append(out, literal{string(rune(c)), true})
+			}
+			continue
 		}
+		out = append(out, literal{string(rune(c)), false})
 	}
 	return out, len(out) <= most && len(out) > 0
 }

@@ -110,16 +110,16 @@ func lettersAndDigits(match string, _ *View, _, _ int) bool {
 	return l+u > 0 && d > 0
 }
 
-// named_ asks for one of the words in the name before the value.
-func named_(words ...string) func(match string, v *View, start, end int) bool {
+// notNamed asks for none of the words in the name before the value.
+func notNamed(words ...string) func(match string, v *View, start, end int) bool {
 	return func(_ string, v *View, start, _ int) bool {
 		before := lower(v.Text[max(0, start-60):start])
 		for _, w := range words {
 			if strings.Contains(before, w) {
-				return true
+				return false
 			}
 		}
-		return false
+		return true
 	}
 }
 
