@@ -13,7 +13,7 @@ var commandParser = Parser{
 	Doc: "Dangerous commands for POSIX shells, PowerShell and cmd, and the dangerous bodies of python -c, perl -e and their kin, " +
 		"read by a shell parser through quoting, variables, wrappers (sudo, env, xargs, find -exec) and nested scripts.",
 	Kinds: []string{
-		"cmd-destructive", "code-execution", "command-injection", "credential-read", "decode-and-run", "destructive-delete", "disk-write", "docker-escape", "encoded-powershell",
+		"cloud-destructive", "cmd-destructive", "code-execution", "command-injection", "credential-read", "decode-and-run", "destructive-delete", "disk-write", "docker-escape", "encoded-powershell",
 		"env-dump", "exfiltration", "fork-bomb", "git-destructive", "history-wipe", "kill-security", "log-wipe", "obfuscated-command", "package-install",
 		"network-scan", "persistence", "pipe-to-shell", "powershell-download-run", "privilege-change", "process-attach", "reverse-shell", "sensitive-redirect", "sql-destructive", "system-control",
 	},
@@ -191,11 +191,47 @@ func judgeCommands(text string, sql, code bool) []commandFinding {
 	for i := range r.pipes {
 		j.pipe(&r.pipes[i])
 	}
+	if other, ok := windowsPaths(text); ok {
+		r := readShell(other)
+		for i := range r.pipes {
+			j.pipe(&r.pipes[i])
+		}
+	}
 	j.windows(text)
 	if sql {
 		j.sql(text, 0, len(text))
 	}
 	return j.found
+}
+
+// windowsPaths returns a text with its backslashes as slashes, of the same length,
+// if they are path separators: a shell would drop them.
+func windowsPaths(text string) (string, bool) {
+	if !strings.Contains(text, `:\`) && !strings.Contains(text, `%\`) && !strings.Contains(text, "$env:") && !strings.HasPrefix(text, `\\`) && !strings.Contains(text, ` \\`) {
+		return "", false
+	}
+	return strings.ReplaceAll(text, `\`, "/"), true
+}
+
+// environmentSet judges the variables that a call is given or sets.
+func (j *judge) environmentSet(c *shellCall) {
+	for _, e := range c.env {
+		name, val, _ := strings.Cut(e.text, "=")
+		switch name {
+		case "HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL":
+			if val == "" || val == "0" || val == "/dev/null" || val == "ignorespace" && name == "HISTCONTROL" {
+				j.add("history-wipe", c, High)
+			}
+		case "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "PROMPT_COMMAND", "PYTHONSTARTUP", "PERL5OPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "NODE_OPTIONS":
+			switch {
+			case name == "NODE_OPTIONS" && !strings.Contains(val, "require") && !strings.Contains(val, "import"), name == "GIT_SSH_COMMAND" && strings.HasPrefix(val, "ssh ") && !strings.Contains(val, "ProxyCommand"):
+			case strings.Contains(val, "/tmp") || strings.Contains(val, "/dev/shm") || strings.Contains(val, "sh ") || strings.HasPrefix(val, "."):
+				j.add("code-execution", c, High)
+			default:
+				j.add("code-execution", c, Medium)
+			}
+		}
+	}
 }
 
 // pipe judges a pipeline: each call, then what flows between them.
@@ -225,6 +261,7 @@ func (j *judge) call(c *shellCall) {
 	if j.fetched[c.prog] || len(c.args) > 0 && (shells[c.prog] || isInterpreter(c.prog) || c.prog == "source" || c.prog == ".") && j.fetched[baseName(firstOperand(c))] {
 		j.add("pipe-to-shell", c, High)
 	}
+	j.environmentSet(c)
 	j.redirects(c)
 	j.reads(c)
 	for i := range c.args {
@@ -299,7 +336,7 @@ func (j *judge) written(c *shellCall, file string) {
 	if file == "/dev/null" || file == "&1" || len(file) < 3 {
 		return
 	}
-	if fetchers[c.prog] {
+	if fetchers[c.prog] || isDecoder(c) {
 		j.fetched[baseName(file)] = true
 	}
 	for _, p := range CleanPaths(file, "", "") {

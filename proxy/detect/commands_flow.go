@@ -135,6 +135,9 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 			}
 		}
 	}
+	if len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && isInterpreter(c.prog) && flowOf(before).fetches {
+		j.addAt("pipe-to-shell", before[0].start, c.end, High)
+	}
 	if senders[c.prog] {
 		j.sends(before, c)
 	}

@@ -44,6 +44,10 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"tar zip vim vi less man ed nmap", (*judge).escapes},
 		{"base64 xxd certutil", func(*judge, *shellCall) {}},
 		{"alias unalias", (*judge).aliases},
+		{"terraform tofu pulumi helm eksctl", (*judge).cloud},
+		{"security gpg gpg2 gh vault op pass secret-tool lpass bw keyring", (*judge).stores},
+		{"ssh", (*judge).ssh},
+		{"defaults", (*judge).defaults},
 	} {
 		for _, p := range strings.Fields(r.progs) {
 			rules[p] = r.rule
@@ -224,6 +228,11 @@ func (j *judge) finds(c *shellCall) {
 			j.add("destructive-delete", c, High)
 		case root == Medium && !narrow:
 			j.add("destructive-delete", c, Medium)
+		}
+	}
+	for i, a := range c.args {
+		if (a.text == "-exec" || a.text == "-execdir") && i+2 < len(c.args) && shells[progName(c.args[i+1].text)] && (c.args[i+2].text == ";" || c.args[i+2].text == "+") {
+			j.add("code-execution", c, High)
 		}
 	}
 	if c.has("-perm", "-u=s") && (c.has("-4000", "/4000", "-u=s", "-6000", "+6000", "-04000", "/6000")) {
@@ -521,6 +530,9 @@ func (j *judge) downloads(c *shellCall) {
 
 func (j *judge) uploads(c *shellCall) {
 	switch c.prog {
+	case "aws", "gcloud", "az", "gsutil", "s3cmd":
+		j.cloud(c)
+		j.stores(c)
 	case "scp", "rsync":
 		ops := c.operands()
 		if len(ops) < 2 || !strings.Contains(ops[len(ops)-1].text, ":") {
@@ -618,6 +630,9 @@ func (j *judge) containers(c *shellCall) {
 			j.add("docker-escape", c, Medium)
 		}
 	}
+	if c.prog == "kubectl" && c.has("secret", "secrets") && c.has("get", "describe") {
+		j.add("credential-read", c, Medium)
+	}
 	if c.has("prune") && c.flag('a', "all") || c.prog == "kubectl" && c.has("delete") && (c.has("--all", "ns", "namespace") || c.flag('A', "all-namespaces")) {
 		j.add("destructive-delete", c, Medium)
 	}
@@ -714,6 +729,56 @@ func (j *judge) escapes(c *shellCall) {
 		}
 	case "nmap":
 		j.add("network-scan", c, Low)
+	}
+}
+
+// cloud judges what destroys resources elsewhere.
+func (j *judge) cloud(c *shellCall) {
+	line := strings.ToLower(c.line())
+	switch {
+	case c.has("destroy", "terminate-instances", "delete-bucket", "delete-db-instance", "delete-stack", "delete-cluster", "rb"),
+		c.prog == "aws" && c.has("rm") && c.has("--recursive"),
+		c.prog == "gsutil" && c.has("rm") && (c.has("-r") || strings.Contains(line, " -m rm")),
+		(c.prog == "gcloud" || c.prog == "az") && c.has("delete"):
+		j.add("cloud-destructive", c, Medium)
+	case c.prog == "helm" && c.has("uninstall", "delete"):
+		j.add("cloud-destructive", c, Low)
+	}
+}
+
+// stores judges what prints credentials from a store.
+func (j *judge) stores(c *shellCall) {
+	line := strings.ToLower(c.line())
+	for _, w := range [...]string{"find-generic-password", "find-internet-password", "dump-keychain", "--export-secret", "--armor --export-secret"} {
+		if strings.Contains(line, w) {
+			j.add("credential-read", c, High)
+			return
+		}
+	}
+	for _, w := range [...]string{"gh auth token", "vault kv get", "vault read", "op read", "op item get", "pass show", "lpass show", "bw get", "secret-tool lookup", "keyring get", "auth print-access-token", "auth print-identity-token", "auth application-default print-access-token", "account get-access-token", "secretsmanager get-secret-value", "secrets versions access", "configure get aws_secret", "ssm get-parameter", "sts get-session-token", "keyvault secret show", "configure export-credentials"} {
+		if strings.Contains(line, w) {
+			j.add("credential-read", c, Medium)
+			return
+		}
+	}
+}
+
+// ssh judges options that run a command here.
+func (j *judge) ssh(c *shellCall) {
+	line := strings.ToLower(c.line())
+	if i := strings.Index(line, "proxycommand="); i >= 0 && !strings.HasPrefix(line[i+13:], "ssh ") && !strings.HasPrefix(line[i+13:], "none") || strings.Contains(line, "permitlocalcommand=yes") {
+		j.add("code-execution", c, High)
+	}
+	for i, a := range c.args {
+		if a.text == "-R" && i+1 < len(c.args) {
+			j.add("reverse-shell", c, Low)
+		}
+	}
+}
+
+func (j *judge) defaults(c *shellCall) {
+	if c.has("LoginHook", "LogoutHook") {
+		j.add("persistence", c, High)
 	}
 }
 

@@ -197,6 +197,8 @@ func (e *egress) command(text string) {
 
 // bare judges a host, with or without a port and a path, that has no scheme.
 func (e *egress) bare(s string, start, end int) {
+	most := e.most
+	defer func() { e.most = most }()
 	if at := strings.LastIndexByte(s, '@'); at >= 0 {
 		s = s[at+1:]
 	}
@@ -211,9 +213,21 @@ func (e *egress) bare(s string, start, end int) {
 	if !ok && strings.Count(s, ":") > 1 {
 		u, ok = ParseURL("http://[" + strings.Trim(s, "[]") + "]/")
 	}
-	if ok {
-		e.url(u, start, end)
+	if !ok || u.Addr.IsValid() && !u.Addr.Is6() && strings.Count(host, ".") == 0 && !bigNumber(host) {
+		return
 	}
+	if u.Addr.IsPrivate() && !u.Odd && e.role == roleURL {
+		// The address of a database or a device: what such arguments are for.
+		e.most = Low
+	}
+	e.url(u, start, end)
+}
+
+// bigNumber reports whether a number without dots is meant as an address: no
+// count, port or time is as large.
+func bigNumber(s string) bool {
+	s, _, _ = strings.Cut(s, ":")
+	return strings.HasPrefix(s, "0x") && len(s) >= 8 || len(s) >= 9 && allDigits(s)
 }
 
 // url judges one URL.

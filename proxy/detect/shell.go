@@ -327,9 +327,12 @@ func (r *shellReader) compound(c syntax.Command, off int) {
 	case *syntax.CoprocClause:
 		r.stmt(c.Stmt, off)
 	case *syntax.DeclClause:
+		start, end := r.span(c, off)
+		sc := shellCall{start: start, end: end}
 		for _, a := range c.Args {
-			r.assign(a, off)
+			sc.env = append(sc.env, r.assign(a, off)...)
 		}
+		r.emit(shellPipe{[]shellCall{sc}})
 	}
 }
 

@@ -16,7 +16,7 @@ var simpleWrappers = map[string]string{
 	"torify": "", "noglob": "", "nocorrect": "", "eatmydata": "", "fakeroot": "", "chronic": "", "strace": "eopsuE", "ltrace": "eopsu", "unshare": "",
 	"systemd-run": "pHMut", "dbus-run-session": "", "xvfb-run": "", "setarch": "", "linux64": "", "prlimit": "", "catchsegv": "", "winpty": "", "then": "", "do": "", "else": "", "!": "", "if": "", "elif": "", "while": "", "until": "",
 	"busybox": "", "toybox": "", "env": "uCS", "xargs": "IiLlnPsdEae", "parallel": "jIaNLS", "timeout": "ks", "gtimeout": "ks", "chroot": "", "flock": "wE",
-	"taskset": "", "chrt": "", "watch": "n", "nsenter": "tSG", "arch": "", "su-exec": "", "start-process": "", "start": "", "call": "", "bundle-exec": "", "ts-node-exec": "",
+	"taskset": "", "chrt": "", "watch": "n", "arch": "", "su-exec": "", "start-process": "", "start": "", "call": "", "bundle-exec": "", "ts-node-exec": "",
 }
 
 // takesOperand are wrappers with a word before the command: a duration, a root.
@@ -134,6 +134,14 @@ func withInput(args []shellWord, pipe *shellPipe) []shellWord {
 		return args
 	}
 	s, ok := prints(*pipe)
+	if last := &pipe.calls[len(pipe.calls)-1]; !ok && (last.prog == "find" || last.prog == "ls" || last.prog == "fd" || last.prog == "locate") {
+		// What is listed isn't known, but where it lies is.
+		for _, o := range last.operands() {
+			if strings.HasPrefix(o.text, "/") || strings.HasPrefix(o.text, "~") || strings.HasPrefix(o.text, "$") {
+				s, ok = s+" "+o.text, true
+			}
+		}
+	}
 	if !ok || len(s) > 4<<10 {
 		return args
 	}
