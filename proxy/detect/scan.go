@@ -18,6 +18,9 @@ func Find(dst []Finding, t Text, want Set) []Finding {
 	for i := range w.tree.views {
 		w.pass(&w.tree.views[i], want)
 	}
+	if want&Secrets != 0 && secretMember(t.Name) && len(t.Value) <= longestMember {
+		w.passMember(&t)
+	}
 	if tr := &w.tree; tr.tooDeep && want&Hidden != 0 {
 		w.found = append(w.found, Finding{Family: Hidden, Kind: tooDeeplyEncoded, Start: tr.start, End: tr.end,
 			View: "raw", Score: Medium})
@@ -26,6 +29,34 @@ func Find(dst []Finding, t Text, want Set) []Finding {
 	dst = append(dst, w.found...)
 	w.forget()
 	return dst
+}
+
+// longestMember is the longest value that is looked at together with its name.
+const longestMember = 1 << 10
+
+// secretMember reports whether a member's name promises a secret, passwords aside:
+// tools that log in are given those.
+func secretMember(name string) bool {
+	if name == "" || len(name) > 64 {
+		return false
+	}
+	low := lower(name)
+	for _, w := range []string{"key", "token", "secret", "credential", "auth", "bearer", "jwt", "cookie"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// passMember looks for secrets in the value of a member as if it were written
+// after the member's name, since many kinds show by their name only.
+func (w *work) passMember(t *Text) {
+	pre := t.Name + `: "`
+	v := View{Text: pre + t.Value + `"`, Of: t, Name: "raw", source: func(start, end int) (int, int) {
+		return start - len(pre), end - len(pre)
+	}}
+	w.pass(&v, Secrets)
 }
 
 // tooDeeplyEncoded is the kind of a text that goes beyond the bounds of views.
@@ -76,6 +107,9 @@ func (w *work) parse(p *Parser, v *View, want Set) {
 // report notes a finding in a view.
 func (w *work) report(v *View, f Finding) {
 	f.Start, f.End = v.Source(f.Start, f.End)
+	if f.Start < 0 || f.End > len(v.Of.Value) {
+		return // in the name of a member
+	}
 	f.View = v.Name
 	w.found = append(w.found, f)
 }

@@ -48,8 +48,8 @@ func classes(s string) (lowers, uppers, digits, others int) {
 
 // varied says no to what people write in place of a secret: runs of one
 // character, "your-key-here", and other text without enough variety.
-func varied(match string, _ *View, _, _ int) bool {
-	if placeholder(match) {
+func varied(match string, v *View, _, _ int) bool {
+	if placeholder(match) || demo(match) && !sentOut(v) {
 		return false
 	}
 	least := 2.6
@@ -81,10 +81,29 @@ func placeholder(s string) bool {
 	return false
 }
 
+// demo reports the keys of documentation and of people who try a guard: they are
+// no secrets where they are written about.
+func demo(s string) bool {
+	return strings.Contains(s, "EXAMPLE") || strings.Contains(lower(s), "abcdefghij") || strings.Contains(s, "1234567890ab")
+}
+
+// sentOut reports whether the text is given to a tool other than as a file's
+// content: there even a key from documentation shows what the caller is doing.
+func sentOut(v *View) bool {
+	if v.Of.Place != Argument {
+		return false
+	}
+	switch lower(v.Of.Name) {
+	case "content", "contents", "file_text", "new_str", "old_str", "newtext", "oldtext", "new_string", "old_string", "code", "patch", "diff", "insert_text":
+		return false
+	}
+	return true
+}
+
 // standIns are words of stand-ins, long enough not to turn up by chance.
 var standIns = []string{"your_", "your-", "yourkey", "yourtoken", "yourapi", "yoursecret", "yourpass", "_here", "-here", "placeholder", "changeme",
 	"change_me", "change-me", "redacted", "replace_", "replace-", "replaceme", "<your", "${", "{{", "insert_", "insert-", "todo", "notreal", "not-real",
-	"not_real", "dummy", "abcdefghijk", "example-", "example_", "-example", "_example", "myapikey", "my-api", "my_api", "randomstring", "tokenhere", "...", "-1234-1234-", "fake_", "fake-", "-fake", "_fake"}
+	"not_real", "dummy", "example-", "example_", "-example", "_example", "myapikey", "my-api", "my_api", "randomstring", "tokenhere", "...", "-1234-1234-", "fake_", "fake-", "-fake", "_fake"}
 
 func mixed(match string, _ *View, _, _ int) bool {
 	l, u, d, _ := classes(match)
@@ -264,7 +283,27 @@ func opaqueNamed(match string, v *View, start, end int) bool {
 	if l+u < 3 || d < 2 || d*20 < len(match) {
 		return false
 	}
+	if len(match) < 20 && (l == 0 || u == 0 || entropy(match) < 3.6) {
+		return false
+	}
+	if stem := strings.TrimRight(match, "0123456789"); identifier(stem) || uuidLike(match) {
+		return false
+	}
 	return !readsAsName(match) && !publicName(lower(v.Text[max(0, start-60):start]))
+}
+
+// uuidLike reports groups of hexadecimal digits, as in UUIDs and parts of them.
+func uuidLike(s string) bool {
+	dashes := 0
+	for i := 0; i < len(s); i++ {
+		if _, ok := hexDigit(s[i]); !ok {
+			if s[i] != '-' {
+				return false
+			}
+			dashes++
+		}
+	}
+	return dashes > 0
 }
 
 // readsAsName reports dotted, dashed and slashed names, of which some parts are

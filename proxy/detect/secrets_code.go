@@ -2,10 +2,10 @@ package detect
 
 // codeTokens are issued by code hosts, registries, build and review services.
 var codeTokens = []Rule{
-	token("github-pat", `ghp_[A-Za-z0-9]{36}`, "GitHub personal access token; the last six characters are a CRC-32 in base 62 (GitHub blog, 2021)."),
-	token("github-oauth", `gho_[A-Za-z0-9]{36}`, "GitHub OAuth access token."),
-	token("github-app-token", `gh[us]_[A-Za-z0-9]{36}`, "GitHub App user or installation token."),
-	token("github-refresh-token", `ghr_(?:[A-Za-z0-9]{36}|[A-Za-z0-9]{76})`, "GitHub refresh token."),
+	token("github-pat", `ghp_[A-Za-z0-9]{30,251}`, "GitHub personal access token; the last six characters are a CRC-32 in base 62 (GitHub blog, 2021)."),
+	token("github-oauth", `gho_[A-Za-z0-9]{30,251}`, "GitHub OAuth access token."),
+	token("github-app-token", `gh[us]_[A-Za-z0-9]{30,251}`, "GitHub App user or installation token."),
+	token("github-refresh-token", `ghr_[A-Za-z0-9]{30,251}`, "GitHub refresh token."),
 	token("github-fine-grained-pat", `github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}`, "GitHub fine-grained personal access token."),
 	token("gitlab-pat", `glpat-[\w\-]{20,26}`, "GitLab personal access token."),
 	token("gitlab-pat-routable", `glpat-[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7}`, "GitLab personal access token with routing."),

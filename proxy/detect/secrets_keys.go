@@ -19,7 +19,7 @@ var keySecrets = []Rule{
 	token("bitcoin-extended-key", `[xyzt]prv[1-9A-HJ-NP-Za-km-z]{107,108}`, "Extended private key of BIP-32."),
 	{Kind: "jwt", Family: Secrets, Score: High, Group: 1, Check: jwt,
 		Doc:     "JSON Web Token (RFC 7519): header, claims and signature in base64url.",
-		Pattern: `\b((?:eyJ|eyA|ewo|ewA)[A-Za-z0-9_\-]{8,}\.(?:ey[A-Za-z0-9_\-]{6,}|[A-Za-z0-9_\-]{16,})\.[A-Za-z0-9_\-]{10,})(?:[^\w\-]|$)`},
+		Pattern: `\b((?:eyJ|eyA|ewo|ewA)[A-Za-z0-9_\-]{8,}\.(?:ey[A-Za-z0-9_\-]{6,}|[A-Za-z0-9_\-]{16,})\.[A-Za-z0-9_\-]{6,})(?:[^\w\-]|$)`},
 	{Kind: "jwt-base64", Family: Secrets, Score: Medium, Group: 1, Check: varied,
 		Doc:     "JSON Web Token that was encoded in base64 once more.",
 		Pattern: `\b(ZXlK[A-Za-z0-9+/_\-]{60,}={0,2})(?:[^\w\-]|$)`},

@@ -4,7 +4,7 @@ const uuid = `[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-
 
 // namedSecrets have no shape of their own: the vendor's name before them tells.
 var namedSecrets = []Rule{
-	named("aws-secret-key", `aws|secret_access_key|secret-access-key|secretaccesskey|amazon`, `[A-Za-z0-9+/]{40}`, "AWS secret access key.").when(mixed).reject("EXAMPLE"),
+	named("aws-secret-key", `aws|secret_access_key|secret-access-key|secretaccesskey|amazon`, `[A-Za-z0-9+/]{40}`, "AWS secret access key.").when(mixed),
 	named("aws-session-token", `session_token|sessiontoken|security_token|security-token`, `(?:IQoJb3JpZ2luX2|FwoGZXIvYXdz|FQoGZXIvYXdz)[A-Za-z0-9+/=]{60,}`, "AWS session token."),
 	named("adafruit-key", `adafruit`, `[a-z0-9_\-]{32}`, "Adafruit IO key."),
 	named("adobe-client-id", `adobe`, `[a-f0-9]{32}`, "Adobe OAuth client id."),

@@ -3,7 +3,7 @@ package detect
 // payTokens are issued by payment, trade and shop services.
 var payTokens = []Rule{
 	token("stripe-key", `[sr]k_(?:live|prod)_[A-Za-z0-9]{10,247}`, "Stripe secret or restricted key."),
-	token("stripe-test-key", `[sr]k_test_[A-Za-z0-9]{10,247}`, "Stripe key of a test mode, which reads test data."),
+	token("stripe-test-key", `[sr]k_test_[A-Za-z0-9]{10,247}`, "Stripe key of a test mode, which reads test data.").reject("1234567890", "123456789"),
 	token("stripe-webhook-secret", `whsec_[A-Za-z0-9+/]{32,64}={0,2}`, "Stripe or Svix webhook signing secret."),
 	token("square-token", `EAAA[\w\-]{60}`, "Square access token.").when(mixed),
 	token("square-oauth-secret", `sq0(?:csp|atp|idp)-[\w\-]{22,60}`, "Square OAuth secret, token or application id."),

@@ -68,13 +68,8 @@ func (j *joined) hex(text string, at, end int) (int, int) {
 		}
 		at = k
 	}
-	// What follows of a run of digits that is no text is not tried at each place.
-	stop := at
-	for stop < end && hexRun[text[stop]] == 1 {
-		stop++
+	if at < end && hexRun[text[at]] == 1 {
+		return first, at + 2 // go on after the pair that is no text
 	}
-	if stop == at {
-		return first, at
-	}
-	return first, stop
+	return first, at
 }
