@@ -3,15 +3,20 @@ package detect
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
-// Matches returns where the rules' patterns match in text, as [rule, start, end],
-// by way of the prefilter or plainly, for the test that they are the same.
-func Matches(text string, plainly bool) [][3]int {
+// Matches returns where the patterns of the rules for a place match in text, as
+// [rule, start, end], by way of the prefilter or plainly, for the test that they
+// are the same.
+func Matches(text string, place Place, plainly bool) [][3]int {
 	var out [][3]int
 	if plainly {
 		for i := range rules {
+			if len(rules[i].Places) > 0 && !slices.Contains(rules[i].Places, place) {
+				continue
+			}
 			for _, m := range regexp.MustCompile(rules[i].Pattern).FindAllStringIndex(text, -1) {
 				out = append(out, [3]int{i, m[0], m[1]})
 			}
@@ -23,7 +28,7 @@ func Matches(text string, plainly bool) [][3]int {
 		number[&rules[i]] = i
 	}
 	var s search
-	s.reset(theIndex(), text, All, AnyPlace)
+	s.reset(theIndex(), text, All, place)
 	s.match = func(r *Rule, m []int, base int) {
 		out = append(out, [3]int{number[r], base + m[0], base + m[1]})
 	}
