@@ -49,7 +49,7 @@ type Step struct {
 	// Recorded is the event of the time, nil if none was recorded.
 	Recorded *policy.Event
 	// Fidelity says how far the stored bytes stand for the original.
-	Fidelity Fidelity
+	Fidelity policy.Fidelity
 	// Synthetic marks a frame that the importer added so that the session holds
 	// together (a request for an answer, the opening fact); it is never counted.
 	Synthetic bool
@@ -69,33 +69,4 @@ type Expectation struct {
 	Rule string
 	// Out is the exact bytes expected to leave, nil if any will do.
 	Out []byte
-}
-
-// Fidelity says how a stored frame stands for the one that was judged.
-// The zero value is Lossy: nothing is claimed.
-type Fidelity uint8
-
-// The fidelities, worst first.
-const (
-	// Lossy: the stored bytes don't give the recorded verdict, nor are findings kept.
-	Lossy Fidelity = iota
-	// Pinned: the recorded findings are kept and stand in for detection.
-	Pinned
-	// Escrow: the original is kept, encrypted to a recipient.
-	Escrow
-	// Exact: the stored bytes give the recorded verdict.
-	Exact
-)
-
-// String returns "lossy", "pinned", "escrow" or "exact".
-func (f Fidelity) String() string {
-	switch f {
-	case Pinned:
-		return "pinned"
-	case Escrow:
-		return "escrow"
-	case Exact:
-		return "exact"
-	}
-	return "lossy"
 }
