@@ -151,7 +151,7 @@ var distinctive = set("pipe-to-shell", "reverse-shell", "decode-and-run", "fork-
 
 func findCommands(v *View, report func(kind string, start, end int, score Score)) {
 	role := roleOf(v.Of)
-	found := judgeCommands(v.Text, role == roleItself || isSQLText(v.Of), isCodeText(v.Of))
+	found := judgeCommands(v, role == roleItself || isSQLText(v.Of), isCodeText(v.Of))
 	for _, f := range found {
 		switch role {
 		case roleCommand, roleItself:
@@ -179,12 +179,13 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 }
 
 // judgeCommands judges one text as a command line of any shell.
-func judgeCommands(text string, sql, code bool) []commandFinding {
+func judgeCommands(v *View, sql, code bool) []commandFinding {
+	text := v.Text
 	j := &judge{rules: callRules, fetched: map[string]bool{}}
 	if code {
 		j.code("code", text, 0, len(text))
 	}
-	r := readShell(text)
+	r := v.shell()
 	if r.bomb[1] > 0 {
 		j.addAt("fork-bomb", r.bomb[0], r.bomb[1], High)
 	}

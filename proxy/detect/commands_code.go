@@ -48,17 +48,17 @@ type codeRule struct {
 // codeRules hold for Python, Perl, Ruby, JavaScript, PHP and awk alike: what
 // counts is the call.
 var codeRules = []codeRule{
-	{"reverse-shell", High, []string{"socket"}, lazyRegexp(`(?is)socket.{0,400}(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\s*[("']|subprocess|fileno|spawn\()`)},
-	{"reverse-shell", High, []string{"net.socket", "require('net')", `require("net")`, "net.connect"}, lazyRegexp(`(?is)(?:child_process|/bin/(?:ba)?sh|spawn).{0,300}(?:connect|\.pipe)|(?:connect|net\.socket).{0,300}(?:/bin/(?:ba)?sh|\.pipe|child_process)`)},
-	{"reverse-shell", High, []string{"fsockopen", "tcpsocket", "io::socket"}, lazyRegexp(`(?is)(?:fsockopen|tcpsocket|io::socket).{0,300}(?:exec|/bin/(?:ba)?sh|system|popen|STDIN)`)},
-	{"decode-and-run", High, []string{"exec", "eval"}, lazyRegexp(`(?is)(?:\bexec|\beval|loads)\s*[(\s].{0,120}(?:b64decode|base64|fromhex|unhexlify|atob|decode_base64|pack\(|zlib|marshal|codecs\.decode|rot13|fromcharcode|chr\()`)},
-	{"pipe-to-shell", High, []string{"http"}, lazyRegexp(`(?is)(?:\bexec|\beval|os\.system|instance_eval|compile)\s*\(.{0,80}(?:urlopen|requests\.get|urllib|open-uri|open\(\s*['"]http|fetch\(|net::http|LWP|file_get_contents)`)},
+	{"reverse-shell", High, []string{"socket"}, lazyRegexp(`(?is)socket<gap>(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\s*[("']|subprocess|fileno|spawn\()`)},
+	{"reverse-shell", High, []string{"net.socket", "require('net')", `require("net")`, "net.connect"}, lazyRegexp(`(?is)(?:child_process|/bin/(?:ba)?sh|spawn)<gap>(?:connect|\.pipe)|(?:connect|net\.socket)<gap>(?:/bin/(?:ba)?sh|\.pipe|child_process)`)},
+	{"reverse-shell", High, []string{"fsockopen", "tcpsocket", "io::socket"}, lazyRegexp(`(?is)(?:fsockopen|tcpsocket|io::socket)<gap>(?:exec|/bin/(?:ba)?sh|system|popen|STDIN)`)},
+	{"decode-and-run", High, []string{"exec", "eval"}, lazyRegexp(`(?is)(?:\bexec|\beval|loads)\s*[(\s]<gap>(?:b64decode|base64|fromhex|unhexlify|atob|decode_base64|pack\(|zlib|marshal|codecs\.decode|rot13|fromcharcode|chr\()`)},
+	{"pipe-to-shell", High, []string{"http"}, lazyRegexp(`(?is)(?:\bexec|\beval|os\.system|instance_eval|compile)\s*\(<gap>(?:urlopen|requests\.get|urllib|open-uri|open\(\s*['"]http|fetch\(|net::http|LWP|file_get_contents)`)},
 	{"destructive-delete", High, []string{"rmtree", "rmsync", "rm_rf", "fs.rm", "remove_tree", "rmdirsync", "unlink", "rimraf", "removedirs", "remove_dir_all"}, lazyRegexp(`(?is)(?:rmtree|rm_rf|rm_r|rm(?:dir)?Sync|fs\.(?:promises\.)?rm|remove_tree|rimraf|remove_dir_all)\s*\(?\s*(?:os\.path\.(?:expanduser|abspath)\(|Path(?:\.home)?\(|os\.homedir\(|ENV|os\.environ|process\.env)?\s*[\[(]?\s*['"]?(?:/(?:etc|usr|var|home|root|bin|boot|lib|opt|Users)?(?:/[\w.*-]*)?['"]|~[/'"]|HOME|C:|\.\.)`)},
-	{"destructive-delete", High, []string{"unlink", "os.remove", "file.delete", "fileutils.rm", "removedirs", "rmdir"}, lazyRegexp(`(?is)(?:unlink|os\.remove|File\.delete|FileUtils\.rm|removedirs|rmdir).{0,120}['"](?:/(?:etc|usr|var|home|root|bin|boot|lib|opt|Users)?(?:/\*?)?|~/?\*?|[A-Z]:\\+\*?)['"]`)},
-	{"exfiltration", High, []string{"http", "socket"}, lazyRegexp(`(?is)(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|\.env\b|os\.environ|process\.env\b|/proc/self/environ).{0,300}(?:urlopen|requests\.(?:post|get|put)|fetch\(|https?\.(?:request|get|post)|net::http|http\.client|sendall|axios|urllib|curl)|(?:urlopen|requests\.(?:post|put)|fetch\(|https?\.(?:request|post)|net::http|http\.client|sendall|axios).{0,300}(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|['"/]\.env\b|dict\(os\.environ|json\.dumps\(dict\(os\.environ|\.stringify\(process\.env)`)},
-	{"credential-read", High, []string{"/etc/shadow", "/etc/passwd", ".ssh/", ".aws/", "id_rsa", "id_ed25519", "/proc/", ".netrc", ".kube/", ".gnupg"}, lazyRegexp(`(?is)(?:open|read_text|read_bytes|readfile(?:sync)?|slurp|file_get_contents|File\.read|IO\.read|read|Path|getline|cat)\b[\s(<]*[^)\n]{0,60}(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/cred|id_rsa|id_ed25519|/proc/(?:self|\d+)/(?:environ|mem)|\.netrc|\.kube/config|\.gnupg)`)},
+	{"destructive-delete", High, []string{"unlink", "os.remove", "file.delete", "fileutils.rm", "removedirs", "rmdir"}, lazyRegexp(`(?is)(?:unlink|os\.remove|File\.delete|FileUtils\.rm|removedirs|rmdir)<gap>['"](?:/(?:etc|usr|var|home|root|bin|boot|lib|opt|Users)?(?:/\*?)?|~/?\*?|[A-Z]:\\+\*?)['"]`)},
+	{"exfiltration", High, []string{"http", "socket"}, lazyRegexp(`(?is)(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|\.env\b|os\.environ|process\.env\b|/proc/self/environ)<gap>(?:urlopen|requests\.(?:post|get|put)|fetch\(|https?\.(?:request|get|post)|net::http|http\.client|sendall|axios|urllib|curl)|(?:urlopen|requests\.(?:post|put)|fetch\(|https?\.(?:request|post)|net::http|http\.client|sendall|axios)<gap>(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|['"/]\.env\b|dict\(os\.environ|json\.dumps\(dict\(os\.environ|\.stringify\(process\.env)`)},
+	{"credential-read", High, []string{"/etc/shadow", "/etc/passwd", ".ssh/", ".aws/", "id_rsa", "id_ed25519", "/proc/", ".netrc", ".kube/", ".gnupg"}, lazyRegexp(`(?is)(?:open|read_text|read_bytes|readfile(?:sync)?|slurp|file_get_contents|File\.read|IO\.read|read|Path|getline|cat)\b[\s(<]*[^)\n]*(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/cred|id_rsa|id_ed25519|/proc/(?:self|\d+)/(?:environ|mem)|\.netrc|\.kube/config|\.gnupg)`)},
 	{"env-dump", Medium, []string{"environ", "process.env", "%env", "env."}, lazyRegexp(`(?i)print\s*\(?\s*(?:dict\()?os\.environ\)?\s*\)|console\.log\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*\)|Dumper\(\\?%ENV\)|puts ENV\.|p ENV\b`)},
-	{"code-execution", Low, []string{"system", "exec", "spawn", "popen", "subprocess", "child_process", "qx"}, lazyRegexp(`(?i)\b(?:os\.system|os\.popen|os\.exec\w*|subprocess\.\w+|pty\.spawn|child_process|execsync|spawnsync|\bsystem|popen|qx)\b`)},
+	{"code-execution", Low, []string{"system", "exec", "spawn", "popen", "subprocess", "child_process", "qx(", "qx/", "qx{"}, lazyRegexp(`(?i)\b(?:os\.system|os\.popen|os\.exec\w*|subprocess\.\w+|pty\.spawn|child_process|execsync|spawnsync|\bsystem|popen|qx)\b`)},
 }
 
 // shellInCode finds the command that a program hands to a shell.
@@ -66,12 +66,11 @@ var shellInCode = lazyRegexp("(?is)(?:os\\.system|os\\.popen|subprocess\\.\\w+|c
 
 // code judges the text of a program that is run.
 func (j *judge) code(lang, text string, start, end int) {
-	if len(text) > maxShell {
-		text = text[:maxShell]
-	}
+	text = headAndTail(text)
 	low := strings.ToLower(text)
-	for _, r := range codeRules {
-		if holdsOne(low, r.any) && r.re().MatchString(text) {
+	held := codeWords().in(low)
+	for i, r := range codeRules {
+		if held&(1<<i) != 0 && r.re().MatchString(text) {
 			j.addAt(r.kind, start, end, r.score)
 		}
 	}
@@ -152,7 +151,9 @@ func isCodeText(t *Text) bool {
 }
 
 // lazyRegexp compiles a pattern when it is first needed: most never are, and the
-// start of the program must not wait for them.
+// start of the program must not wait for them. "<gap>" stands for anything within
+// a few lines: a bounded count of any character would cost a state each.
 func lazyRegexp(pattern string) func() *regexp.Regexp {
+	pattern = strings.ReplaceAll(pattern, "<gap>", `(?-s:.*(?:\n.*){0,6})`)
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

@@ -284,7 +284,7 @@ func sensitiveArg(c *shellCall) (kind string, score Score) {
 // sensitiveText returns the sensitive place that a word names, if it is a path; a
 // wildcard is tried on the places that people ask for.
 func sensitiveText(w string) (kind string, score Score) {
-	if len(w) < 3 || len(w) > 1024 || strings.IndexByte(w, '\n') >= 0 {
+	if len(w) < 3 || len(w) > 1024 || !hasPathByte(w) {
 		return "", NoScore
 	}
 	if at := strings.IndexAny(w, "@="); at >= 0 && at+1 < len(w) {
@@ -319,6 +319,21 @@ func sensitiveText(w string) (kind string, score Score) {
 		}
 	}
 	return kind, score
+}
+
+// hasPathByte reports whether a word is more than a plain word and no text of
+// several lines.
+func hasPathByte(w string) bool {
+	found := false
+	for i := 0; i < len(w); i++ {
+		switch w[i] {
+		case '/', '\\', '.', '~', '%', '$', '_', ':', '?', '*':
+			found = true
+		case '\n':
+			return false
+		}
+	}
+	return found
 }
 
 // globbedPlaces are tried on words with wildcards.

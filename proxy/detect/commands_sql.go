@@ -25,16 +25,14 @@ func (j *judge) database(c *shellCall) {
 var (
 	sqlWipes = lazyRegexp(`(?is)(?:^|;|\bbegin\b|\*/)\s*(?:drop\s+(?:table|database|schema|user|role|tablespace|keyspace)|truncate\s+(?:table\s+)?\w|alter\s+table\s+\S+\s+drop\s)`)
 	sqlAll   = lazyRegexp(`(?is)(?:^|;|\*/)\s*(?:delete\s+from\s+[\w."\x60\[\]]+|update\s+[\w."\x60\[\]]+\s+set\s+[^;]*?)\s*(?:;|$|--|\bwhere\s+(?:1\s*=\s*1|true|'1'\s*=\s*'1')\s*(?:;|$|--))`)
-	sqlShell = lazyRegexp(`(?is)\bxp_cmdshell\b|\bcopy\s+[^;]{0,200}\b(?:to|from)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\blo_(?:import|export)\s*\(|\bpg_read_(?:binary_)?file\s*\(|\bsys_exec\s*\(|\bload_extension\s*\(|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]{0,300}\bsystem\b`)
+	sqlShell = lazyRegexp(`(?is)\bxp_cmdshell\b|\bcopy\s+[^;]*\b(?:to|from)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\blo_(?:import|export)\s*\(|\bpg_read_(?:binary_)?file\s*\(|\bsys_exec\s*\(|\bload_extension\s*\(|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\bsystem\b`)
 	sqlGrant = lazyRegexp(`(?is)(?:^|;)\s*(?:grant\s+all\b|alter\s+(?:user|role)\s+\S+\s+(?:with\s+)?superuser|create\s+(?:user|role)\b[^;]*\bsuperuser)`)
-	sqlChain = lazyRegexp(`(?is)['")]\s*;\s*(?:drop|delete|truncate|update|insert|alter|exec)\b|\bunion\s+(?:all\s+)?select\b.{0,200}(?:password|passwd|secret|token|information_schema|sqlite_master|pg_shadow|mysql\.user)|\bor\s+(?:1\s*=\s*1|'1'\s*=\s*'1'|"1"\s*=\s*"1")`)
+	sqlChain = lazyRegexp(`(?is)['")]\s*;\s*(?:drop|delete|truncate|update|insert|alter|exec)\b|\bunion\s+(?:all\s+)?select\b<gap>(?:password|passwd|secret|token|information_schema|sqlite_master|pg_shadow|mysql\.user)|\bor\s+(?:1\s*=\s*1|'1'\s*=\s*'1'|"1"\s*=\s*"1")`)
 )
 
 // sql judges statements: what drops or empties Medium, what reaches the host High.
 func (j *judge) sql(text string, start, end int) {
-	if len(text) > maxShell {
-		text = text[:maxShell]
-	}
+	text = headAndTail(text)
 	low := strings.ToLower(text)
 	if holdsOne(low, []string{"drop", "truncate", "alter"}) && sqlWipes().MatchString(text) {
 		j.addAt("sql-destructive", start, end, Medium)

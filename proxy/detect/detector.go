@@ -68,6 +68,8 @@ type View struct {
 	// source maps a range of Text to the range of Of.Value that encodes it; nil
 	// for the identity.
 	source func(start, end int) (int, int)
+	// script is Text read as a shell would, once a parser has asked for it.
+	script *shellReader
 }
 
 // Source maps the range [start,end) of v.Text to the original text.

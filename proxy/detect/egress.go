@@ -83,7 +83,12 @@ func mentionsNetwork(s string) bool {
 			return true
 		}
 	}
-	return strings.ContainsAny(s, "$`\\'\"")
+	for _, w := range [...]string{"''", `""`, `\`, "$'", "$@", "${"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxURLs bounds the URLs looked at in one text.
@@ -117,7 +122,7 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 	}
 	e.scan(text)
 	if role == roleCommand || role == roleItself {
-		e.command(text)
+		e.command(v)
 	}
 }
 
@@ -172,8 +177,8 @@ func (e *egress) scan(text string) {
 }
 
 // command judges the words of network programs, which need no scheme.
-func (e *egress) command(text string) {
-	r := readShell(text[:min(len(text), 4*maxShell)])
+func (e *egress) command(v *View) {
+	r, text := v.shell(), v.Text
 	for i := range r.pipes {
 		for k := range r.pipes[i].calls {
 			c := &r.pipes[i].calls[k]

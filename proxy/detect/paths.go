@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // pathParser finds paths that no ordinary call needs: credential stores, histories,
 // device files, ways out of a folder, and places that are run later. A value that
@@ -88,11 +91,11 @@ func findPaths(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	switch role {
 	case roleCommand:
-		findCommandPaths(text, report)
+		findCommandPaths(v, report)
 		return
 	case roleItself:
 		if strings.IndexByte(text, ' ') >= 0 && !strings.HasPrefix(text, "/") && !isDrive(text) {
-			findCommandPaths(text, report)
+			findCommandPaths(v, report)
 			return
 		}
 	}
@@ -251,13 +254,11 @@ func leadsToSystem(tail string) bool {
 }
 
 // findCommandPaths judges the words of a command line.
-func findCommandPaths(text string, report func(kind string, start, end int, score Score)) {
-	if len(text) > 4*maxShell {
-		text = text[:4*maxShell]
-	}
-	r := readShell(text)
+func findCommandPaths(v *View, report func(kind string, start, end int, score Score)) {
+	text := v.Text
+	pipes := v.shell().pipes
 	if other, ok := windowsPaths(text); ok {
-		r.pipes = append(r.pipes, readShell(other).pipes...)
+		pipes = slices.Concat(pipes, readShell(other).pipes)
 	}
 	type spot struct {
 		kind       string
@@ -271,19 +272,20 @@ func findCommandPaths(text string, report func(kind string, start, end int, scor
 			report(kind, s.start, s.end, score)
 		}
 	}
-	for i := range r.pipes {
-		for k := range r.pipes[i].calls {
-			commandPaths(&r.pipes[i].calls[k], note)
+	for i := range pipes {
+		for k := range pipes[i].calls {
+			commandPaths(&pipes[i].calls[k], note)
 		}
 	}
 }
 
 // commandPaths judges the paths that one call names.
 func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score)) {
+	args := c.args
 	if c.prog == "echo" || c.prog == "printf" || c.prog == "" && len(c.redirs) == 0 {
-		c.args = nil
+		args = nil
 	}
-	for i := range c.args {
+	for i := range args {
 		w := &c.args[i]
 		if len(w.text) < 3 || c.prog == "grep" && i == 0 || c.prog == "git" && i > 0 && (c.args[i-1].text == "-m" || c.args[i-1].text == "--message") {
 			continue

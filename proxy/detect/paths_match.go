@@ -6,7 +6,13 @@ import "strings"
 type placeIndex struct {
 	bySegment map[string][]placeForm
 	// stars are forms of one segment with "*" in it, tried on the last segment.
-	stars []placeForm
+	stars []starForm
+}
+
+// A starForm is head*mid*tail or, without mid, head*tail.
+type starForm struct {
+	placeRule
+	head, tail string
 }
 
 type placeForm struct {
@@ -31,7 +37,11 @@ func indexPlaces(rules []placeRule) *placeIndex {
 			}
 		}
 		if f.key < 0 {
-			x.stars = append(x.stars, f)
+			head, tail, _ := strings.Cut(f.segs[0], "*")
+			if i := strings.LastIndexByte(tail, '*'); i >= 0 {
+				tail = tail[i+1:]
+			}
+			x.stars = append(x.stars, starForm{r, head, tail})
 			continue
 		}
 		k := f.segs[f.key]
@@ -50,8 +60,9 @@ func (x *placeIndex) find(segs []string) (kind string, score Score) {
 		}
 	}
 	last := len(segs) - 1
-	for _, f := range x.stars {
-		if f.score > score && starMatch(f.segs[0], segs[last]) {
+	for i := range x.stars {
+		f := &x.stars[i]
+		if f.score > score && strings.HasSuffix(segs[last], f.tail) && strings.HasPrefix(segs[last], f.head) && starMatch(f.form, segs[last]) {
 			kind, score = f.kind, f.score
 		}
 	}

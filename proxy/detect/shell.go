@@ -122,6 +122,7 @@ type shellPipe struct {
 
 // A shellReader reads scripts into pipelines.
 type shellReader struct {
+	text  string
 	pipes []shellPipe
 	vars  map[string]string
 	calls int
@@ -138,7 +139,7 @@ type shellReader struct {
 // readShell returns the pipelines of a text, nested scripts and substitutions
 // included. It never fails: what doesn't parse is read by tokens.
 func readShell(text string) *shellReader {
-	r := &shellReader{vars: map[string]string{}, budget: 4 * maxShell}
+	r := &shellReader{text: text, vars: map[string]string{}, budget: 4 * maxShell}
 	for off := 0; off < len(text) && r.calls < maxCalls; {
 		end := len(text)
 		if end-off > maxShell {
@@ -151,6 +152,15 @@ func readShell(text string) *shellReader {
 		off = end
 	}
 	return r
+}
+
+// shell returns the view's text as a shell reads it. Parsers share it and must not
+// change it.
+func (v *View) shell() *shellReader {
+	if v.script == nil || v.script.text != v.Text {
+		v.script = readShell(v.Text)
+	}
+	return v.script
 }
 
 // script reads one text; off is added to its positions.
