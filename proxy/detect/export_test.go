@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -17,7 +16,7 @@ func Matches(text string, place Place, plainly bool) [][3]int {
 			if len(rules[i].Places) > 0 && !slices.Contains(rules[i].Places, place) {
 				continue
 			}
-			for _, m := range regexp.MustCompile(rules[i].Pattern).FindAllStringIndex(text, -1) {
+			for _, m := range theIndex().plans[i].regexp().FindAllStringIndex(text, -1) {
 				out = append(out, [3]int{i, m[0], m[1]})
 			}
 		}
