@@ -49,8 +49,26 @@ func points(n int) Score {
 // bearing says in points how the words around text[start:end] change what it is
 // worth.
 func bearing(text string, start, end int) int {
-	q := quotation(text, start, end)
-	return opening(text, start) - q + company(text, start, end)
+	if nominal(text[end:]) {
+		return -2
+	}
+	p := opening(text, start)
+	if p >= 0 {
+		p += company(text, start, end)
+	}
+	return p - quotation(text, start, end)
+}
+
+// nominal reports whether what follows a phrase shows that it is talked about, as
+// in "ignore previous instructions is a phrase …".
+func nominal(after string) bool {
+	after = strings.TrimLeft(after[:min(len(after), 24)], "\"'`”’*_ ")
+	for _, w := range []string{"is a", "is an", "is the", "are ", "was ", "attack", "prompt", "inject", "type ", "style ", "pattern", "phrase", "string", "jailbreak", "payload"} {
+		if strings.HasPrefix(after, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // How far around a match to look: enough for its sentence and the next, and little
@@ -106,10 +124,11 @@ func words(list string) map[string]bool {
 
 var (
 	leads = words("please now important attention and then just first immediately assistant must kindly " +
-		"also so hey claude chatgpt gpt gemini copilot ai agent model system urgent instead simply ok okay bitte")
+		"also so hey claude chatgpt gpt gemini copilot urgent instead simply ok okay bitte")
 	addressed = words("you need have want going required instructed told supposed")
 	reports   = words("would could can may might cannot not never don't doesn't didn't won't can't they it which who " +
-		"attackers attacker we i if when without users people models llms that shouldn't")
+		"attackers attacker we i if when without users people models llms llm model agent agents ai assistant " +
+		"assistants that shouldn't how")
 )
 
 // quotation says how many points quoting takes away: three for a bare phrase in
@@ -171,6 +190,9 @@ func closesSoon(after string, quote rune) bool {
 // company is 1 if another tell stands near text[start:end], unless the text around
 // talks about attacks.
 func company(text string, start, end int) int {
+	if discussed(text, start, end) {
+		return 0
+	}
 	var buf [lookBehind + lookAhead]byte
 	if holds(lowered(&buf, text[max(0, start-lookBehind):start]), tells) ||
 		holds(lowered(&buf, text[end:min(len(text), end+lookAhead)]), tells) {

@@ -5,6 +5,8 @@ package detect
 var rules = concat(
 	secretRules,
 	injectionRules,
+	injectionToolRules,
+	injectionMarkupRules,
 	commandRules,
 	pathRules,
 	egressRules,
