@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -133,6 +134,9 @@ func ParseHost(s string) (host string, addr netip.Addr, odd, ok bool) {
 	if strings.IndexByte(s, '%') >= 0 {
 		s = percentDecode(s)
 	}
+	if !utf8.ValidString(s) {
+		return "", netip.Addr{}, false, false
+	}
 	if !allASCII(s) {
 		s = strings.Map(func(r rune) rune {
 			switch r {
@@ -148,17 +152,18 @@ func ParseHost(s string) (host string, addr netip.Addr, odd, ok bool) {
 	if s == "" || strings.ContainsAny(s, "\x00\t\n\r #/:<>?@[\\]^|%") {
 		return "", netip.Addr{}, false, false
 	}
+	// The standard keeps trailing dots in names; resolvers don't.
+	s = strings.TrimRight(s, ".")
 	if a, isAddr, valid := parseIPv4(s); isAddr {
 		if !valid {
 			return "", netip.Addr{}, false, false
 		}
 		return a.String(), a, plain != a.String(), true
 	}
-	s = strings.TrimSuffix(s, ".")
 	if !allASCII(s) {
 		s = toALabels(s)
 	}
-	return s, netip.Addr{}, false, s != ""
+	return s, netip.Addr{}, false, strings.Trim(s, ".") != "" && len(s) <= 1024
 }
 
 // parseIPv6 reads an IPv6 address, dropping a zone.
@@ -258,8 +263,8 @@ var (
 func toALabels(host string) string {
 	labels := strings.Split(host, ".")
 	for i, l := range labels {
-		if !allASCII(l) && len(l) <= 256 {
-			labels[i] = "xn--" + punycode(l)
+		if !allASCII(l) {
+			labels[i] = "xn--" + punycode(l[:min(len(l), 256)])
 		}
 	}
 	return strings.Join(labels, ".")
