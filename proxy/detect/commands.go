@@ -69,8 +69,8 @@ var commandParser = Parser{
 		`del /s /q C:\*`:                                                      "cmd-destructive",
 		"git push --force origin main":                                        "git-destructive",
 		"npm install left-pad":                                                "package-install",
+		"mysql -e 'DROP TABLE users'":                                         "sql-destructive",
 		"systemctl stop auditd":                                               "kill-security",
-		"DROP TABLE users":                                                    "sql-destructive",
 	},
 	NoMatch: []string{
 		"rm -rf node_modules", "rm -rf ./build dist", "rm notes.txt", "rm -rf target/debug && cargo build",
@@ -119,6 +119,9 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
+	if isSQLText(v.Of) {
+		return true
+	}
 	return len(v.Text) <= maxShell && hasCommandTell(v.Text)
 }
 
@@ -149,9 +152,13 @@ func hasCommandTell(s string) bool {
 // distinctive kinds have forms that no prose has.
 var distinctive = set("pipe-to-shell", "reverse-shell", "decode-and-run", "fork-bomb", "powershell-download-run", "encoded-powershell", "destructive-delete", "exfiltration", "disk-write")
 
+// byStatement are the kinds that a database statement can be.
+var byStatement = set("sql-destructive", "code-execution", "privilege-change")
+
 func findCommands(v *View, report func(kind string, start, end int, score Score)) {
 	role := roleOf(v.Of)
-	found := judgeCommands(v, role == roleItself || isSQLText(v.Of), isCodeText(v.Of))
+	sql := isSQLText(v.Of)
+	found := judgeCommands(v, role == roleItself || sql, isCodeText(v.Of))
 	for _, f := range found {
 		switch role {
 		case roleCommand, roleItself:
@@ -161,7 +168,7 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 			}
 			f.score = Low
 		default:
-			if f.score < High || !distinctive[f.kind] {
+			if !(sql && byStatement[f.kind]) && (f.score < High || !distinctive[f.kind]) {
 				continue
 			}
 		}

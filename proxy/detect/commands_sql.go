@@ -24,7 +24,6 @@ func (j *judge) database(c *shellCall) {
 
 var (
 	sqlWipes = lazyRegexp(`(?is)(?:^|;|\bbegin\b|\*/)\s*(?:drop\s+(?:table|database|schema|user|role|tablespace|keyspace)|truncate\s+(?:table\s+)?\w|alter\s+table\s+\S+\s+drop\s)`)
-	sqlAll   = lazyRegexp(`(?is)(?:^|;|\*/)\s*(?:delete\s+from\s+[\w."\x60\[\]]+|update\s+[\w."\x60\[\]]+\s+set\s+[^;]*?)\s*(?:;|$|--|\bwhere\s+(?:1\s*=\s*1|true|'1'\s*=\s*'1')\s*(?:;|$|--))`)
 	sqlShell = lazyRegexp(`(?is)\bxp_cmdshell\b|\bcopy\s+[^;]*\b(?:to|from)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\blo_(?:import|export)\s*\(|\bpg_read_(?:binary_)?file\s*\(|\bsys_exec\s*\(|\bload_extension\s*\(|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\bsystem\b`)
 	sqlGrant = lazyRegexp(`(?is)(?:^|;)\s*(?:grant\s+all\b|alter\s+(?:user|role)\s+\S+\s+(?:with\s+)?superuser|create\s+(?:user|role)\b[^;]*\bsuperuser)`)
 	sqlChain = lazyRegexp(`(?is)['")]\s*;\s*(?:drop|delete|truncate|update|insert|alter|exec)\b|\bunion\s+(?:all\s+)?select\b<gap>(?:password|passwd|secret|token|information_schema|sqlite_master|pg_shadow|mysql\.user)|\bor\s+(?:1\s*=\s*1|'1'\s*=\s*'1'|"1"\s*=\s*"1")`)
@@ -37,7 +36,7 @@ func (j *judge) sql(text string, start, end int) {
 	if holdsOne(low, []string{"drop", "truncate", "alter"}) && sqlWipes().MatchString(text) {
 		j.addAt("sql-destructive", start, end, Medium)
 	}
-	if holdsOne(low, []string{"delete", "update"}) && sqlAll().MatchString(text) {
+	if holdsOne(low, []string{"delete", "update"}) && changesAll(low) {
 		j.addAt("sql-destructive", start, end, Medium)
 	}
 	if holdsOne(low, []string{"xp_", "program", "file", "lo_", "sys_exec", "load_ext", "system"}) && sqlShell().MatchString(text) {
@@ -51,11 +50,84 @@ func (j *judge) sql(text string, start, end int) {
 	}
 }
 
-// isSQLText reports whether a text is likely a statement for a database.
+// changesAll reports whether a statement in lower case deletes or updates every
+// row: it has no condition, or one that always holds.
+func changesAll(text string) bool {
+	for stmt := range strings.SplitSeq(unquoted(text), ";") {
+		words := strings.Fields(stmt)
+		if len(words) < 3 || words[0] != "update" && (words[0] != "delete" || words[1] != "from") {
+			continue
+		}
+		cond, ok := "", false
+		for i, w := range words {
+			if w == "where" {
+				cond, ok = strings.Join(words[i+1:], ""), true
+			}
+		}
+		if words[0] == "update" && !strings.Contains(stmt, " set ") {
+			continue
+		}
+		if !ok || cond == "1=1" || cond == "true" || cond == "1" || cond == "''=''" {
+			return true
+		}
+	}
+	return false
+}
+
+// unquoted empties the literals and drops the comments of statements, so that what
+// is data isn't read as words.
+func unquoted(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '\'':
+			k := strings.IndexByte(s[i+1:], '\'')
+			if k < 0 {
+				return b.String()
+			}
+			b.WriteString("''")
+			i += k + 1
+		case strings.HasPrefix(s[i:], "--"):
+			k := strings.IndexByte(s[i:], '\n')
+			if k < 0 {
+				return b.String()
+			}
+			i += k - 1
+		case strings.HasPrefix(s[i:], "/*"):
+			k := strings.Index(s[i:], "*/")
+			if k < 0 {
+				return b.String()
+			}
+			i += k + 1
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// isSQLText reports whether a text is likely a statement for a database: the tool
+// or the member says so, or it begins like one.
 func isSQLText(t *Text) bool {
-	switch foldName(t.Name) {
-	case "query", "sql", "statement", "statements", "queries", "q":
+	if t.Place != Argument {
+		return false
+	}
+	name := foldName(t.Name)
+	switch name {
+	case "sql", "statement", "statements", "sqlquery":
+		return true
+	case "query", "queries", "q", "command", "text":
+	default:
+		return false
+	}
+	if holdsOne(strings.ToLower(t.Tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table"}) {
 		return true
 	}
-	return holdsOne(strings.ToLower(t.Tool), []string{"sql", "query", "database", "postgres", "sqlite"})
+	head := strings.ToLower(strings.TrimLeft(t.Value[:min(len(t.Value), 64)], " \t\r\n(;"))
+	for _, w := range [...]string{"select ", "insert into ", "update ", "delete from ", "drop table", "drop database", "drop schema", "truncate ", "alter table", "create ", "with ", "exec ", "copy ", "grant ", "/*", "--"} {
+		if strings.HasPrefix(head, w) {
+			return true
+		}
+	}
+	return false
 }

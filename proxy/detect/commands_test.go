@@ -158,6 +158,31 @@ func TestCommandsInDocuments(t *testing.T) {
 	}
 }
 
+func TestStatements(t *testing.T) {
+	stmt := func(kind, sql string) wants { return finds(arg("write_query", "query", sql), kind, detect.Medium) }
+	for _, tt := range []wants{
+		stmt("sql-destructive", "DROP TABLE users"),
+		stmt("sql-destructive", "select 1; drop\n database prod"),
+		stmt("sql-destructive", "/* x */ TRUNCATE TABLE t"),
+		stmt("sql-destructive", "DELETE FROM users;"),
+		stmt("sql-destructive", "delete from users where 1=1"),
+		stmt("sql-destructive", "UPDATE users SET role = 'admin'"),
+		stmt("sql-destructive", "SELECT name FROM t WHERE id = '' OR 1=1 UNION SELECT password FROM users"),
+		stmt("code-execution", "EXEC xp_cmdshell 'dir'"),
+		stmt("code-execution", "COPY t TO PROGRAM 'sh'"),
+		stmt("code-execution", "SELECT load_file('/etc/passwd')"),
+		stmt("privilege-change", "GRANT ALL ON *.* TO 'x'"),
+		finds(arg("run_command", "command", "mysql -e 'DROP DATABASE prod'"), "sql-destructive", detect.Medium),
+		quiet(arg("read_query", "query", "SELECT id, name FROM users WHERE updated > '2026-01-01' ORDER BY id"), detect.NoScore),
+		quiet(arg("write_query", "query", "DELETE FROM sessions WHERE expires < 1700000000"), detect.NoScore),
+		quiet(arg("write_query", "query", "UPDATE t SET a = 1 WHERE id = 3; INSERT INTO t VALUES (1, 'drop table')"), detect.NoScore),
+		quiet(arg("create_table", "query", "CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT)"), detect.NoScore),
+		quiet(arg("web_search", "query", "how to drop a table in sql; delete from where"), detect.Low),
+	} {
+		tt.run(t, detect.Commands)
+	}
+}
+
 func TestJoinArgv(t *testing.T) {
 	for _, tt := range []struct {
 		argv []string
