@@ -7,6 +7,7 @@ var rules = concat(
 	injectionRules,
 	injectionToolRules,
 	injectionMarkupRules,
+	injectionLanguageRules,
 	commandRules,
 	pathRules,
 	egressRules,
