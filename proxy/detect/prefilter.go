@@ -19,11 +19,8 @@ type plan struct {
 	first   need   // searched for
 	others  []need // checked in the window
 	indexed bool   // false: no literal, the whole text is the window
-	// wordStart is set if a literal of first begins the match, at the start of a
-	// word.
-	wordStart bool
-	once      sync.Once
-	re        *regexp.Regexp
+	once    sync.Once
+	re      *regexp.Regexp
 }
 
 // regexp returns the rule's regular expression, compiled when first needed.
@@ -51,14 +48,13 @@ func (p *plan) derive(r *Rule) {
 		return
 	}
 	p.first, p.indexed = best, true
-	p.wordStart = startsWord(re) && best.before == (reach{}) && best.startsWord()
 	for _, n := range found {
 		if !best.implies(n) && n.rare() >= worthAsking {
 			p.others = append(p.others, n)
 		}
 	}
-	// Two more are enough; the rarest drop most.
-	for len(p.others) > 2 {
+	// A few more are enough; the rarest drop most.
+	for len(p.others) > 4 {
 		worst := 0
 		for i, n := range p.others {
 			if n.rare() < p.others[worst].rare() {
@@ -71,14 +67,6 @@ func (p *plan) derive(r *Rule) {
 
 // worthAsking is how rare, in bits, a need must be to be looked for in a window.
 const worthAsking = 8
-
-// startsWord reports whether every match of re begins at a word boundary.
-func startsWord(re *syntax.Regexp) bool {
-	for re.Op == syntax.OpConcat || re.Op == syntax.OpCapture {
-		re = re.Sub[0]
-	}
-	return re.Op == syntax.OpWordBoundary
-}
 
 // An index finds the literals of plans and parsers in a text.
 type index struct {

@@ -24,6 +24,8 @@ type need struct {
 	// run is how many bytes of class stand after the literal at least.
 	run   int
 	class byteSet
+	// left and right are set if the literal starts, or ends, a word.
+	left, right bool
 }
 
 // rare estimates how seldom a need is met by ordinary text, in bits.
@@ -50,6 +52,11 @@ func (n need) implies(o need) bool {
 		}
 	}
 	return true
+}
+
+// endsWord reports whether every literal ends with a letter, a digit or _.
+func (n need) endsWord() bool {
+	return !slices.ContainsFunc(n.any, func(l literal) bool { return !isWord(l.text[len(l.text)-1]) })
 }
 
 // startsWord reports whether every literal begins with a letter, a digit or _.
@@ -142,8 +149,27 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 	}
 	run, from := []literal{{}}, before
 	here := before
+	left := false // the run starts a word
+	note := func(n *need, next *syntax.Regexp, took int) {
+		n.left = left && n.startsWord()
+		if next != nil && took == 0 {
+			n.right = startsApart(next) && n.endsWord()
+		}
+		if next != nil {
+			n.follow(next, took)
+		}
+	}
 	for i, sub := range subs {
 		set, ok := exact(sub)
+		if ok && len(run) == 1 && run[0].text == "" && startsApart(sub) {
+			left = true
+		}
+		if ok && apart(sub) && shortest(run) > 0 {
+			// A word boundary ends a run, so that it is known to end a word.
+			note(d.add(run, from, rest[i].plus(after)), sub, 0)
+			run, from, left = []literal{{}}, here, true
+			continue
+		}
 		if ok {
 			if next, fits := product(run, set); fits {
 				run, here = next, here.plus(span(sub))
@@ -154,12 +180,12 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 			// character makes the literal long enough to be searched.
 			if first, ok := firstOf(sub); ok {
 				if next, fits := product(run, first); fits {
-					d.add(next, from, rest[i].plus(after)).follow(sub, 1)
+					note(d.add(next, from, rest[i].plus(after)), sub, 1)
 				}
 			}
 		}
-		d.add(run, from, rest[i].plus(after)).follow(sub, 0)
-		run, from = []literal{{}}, here
+		note(d.add(run, from, rest[i].plus(after)), sub, 0)
+		run, from, left = []literal{{}}, here, false
 		if ok && len(set) > 0 {
 			run, here = set, here.plus(span(sub))
 			continue
@@ -167,8 +193,57 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 		d.walk(sub, here, rest[i+1].plus(after))
 		here = here.plus(span(sub))
 		from = here
+		left = endsApart(sub)
 	}
-	d.add(run, from, after)
+	note(d.add(run, from, after), nil, 0)
+}
+
+// apart reports whether re is a word boundary.
+func apart(re *syntax.Regexp) bool { return re.Op == syntax.OpWordBoundary }
+
+// startsApart reports whether every match of re begins with a word boundary or a
+// character that is in no word.
+func startsApart(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpWordBoundary:
+		return true
+	case syntax.OpConcat, syntax.OpCapture, syntax.OpPlus:
+		return startsApart(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min > 0 && startsApart(re.Sub[0])
+	case syntax.OpCharClass:
+		return !hasWord(re)
+	}
+	return false
+}
+
+// endsApart reports whether every match of re ends with a word boundary or a
+// character that is in no word.
+func endsApart(re *syntax.Regexp) bool {
+	switch re.Op {
+	case syntax.OpWordBoundary:
+		return true
+	case syntax.OpConcat:
+		return endsApart(re.Sub[len(re.Sub)-1])
+	case syntax.OpCapture, syntax.OpPlus:
+		return endsApart(re.Sub[0])
+	case syntax.OpRepeat:
+		return re.Min > 0 && endsApart(re.Sub[0])
+	case syntax.OpCharClass:
+		return !hasWord(re)
+	}
+	return false
+}
+
+// hasWord reports whether a class has an ASCII character of words.
+func hasWord(re *syntax.Regexp) bool {
+	set := bytesOf(re)
+	for c := byte(0); c < utf8.RuneSelf; c++ {
+		if isWord(c) && set.has(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // alternate joins one need of each branch.
@@ -182,12 +257,14 @@ func (d *deriver) alternate(subs []*syntax.Regexp, before, after reach) {
 			return
 		}
 		if i == 0 {
-			all.before, all.after = best.before, best.after
+			all.before, all.after, all.left, all.right = best.before, best.after, best.left, best.right
 		}
+		all.left, all.right = all.left && best.left, all.right && best.right
 		all.any = append(all.any, best.any...)
 		all.before, all.after = all.before.or(best.before), all.after.or(best.after)
 	}
-	d.add(all.any, all.before, all.after)
+	n := d.add(all.any, all.before, all.after)
+	n.left, n.right = all.left, all.right
 }
 
 // add notes a need, unless it holds an empty literal and so says nothing. It

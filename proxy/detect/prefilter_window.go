@@ -81,10 +81,10 @@ func (s *search) hit(w *word, at int) {
 			continue
 		}
 		p := &s.x.plans[i]
-		if !s.applies(p.rule) || p.wordStart && at > 0 && isWord(s.text[at-1]) {
+		if !s.applies(p.rule) {
 			continue
 		}
-		if !p.first.followed(s.text, at+len(w.text)) {
+		if !p.first.fits(s.text, at, at+len(w.text)) {
 			continue
 		}
 		st := &s.states[i]
@@ -94,6 +94,15 @@ func (s *search) hit(w *word, at int) {
 		}
 		s.widen(p, st, at, at+len(w.text))
 	}
+}
+
+// fits reports whether a literal of n at [at,end) stands as n wants it: as a word,
+// and before what must follow.
+func (n *need) fits(text string, at, end int) bool {
+	if n.left && at > 0 && isWord(text[at-1]) || n.right && end < len(text) && isWord(text[end]) {
+		return false
+	}
+	return n.followed(text, end)
 }
 
 // followed reports whether what must stand after the literal does, at i.
@@ -132,7 +141,7 @@ func (s *search) widen(p *plan, st *state, at, end int) {
 		st.start, st.end = min(st.start, start), max(st.end, stop)
 		return
 	}
-	if !s.meets(p, st, start, stop) {
+	if !s.meets(p, st, at, end, start, stop) {
 		return
 	}
 	if st.open {
@@ -206,47 +215,69 @@ func (s *search) after(p *plan, st *state, end int) int {
 	return end
 }
 
-// meets reports whether the rule's other needs stand in [start,stop). What it
-// learns about a long window it keeps for the next.
-func (s *search) meets(p *plan, st *state, start, stop int) bool {
+// meets reports whether the rule's other needs stand in [start,stop), as near to
+// the literal at [at,end) as a match has them. What it learns about a long window
+// it keeps for the next.
+func (s *search) meets(p *plan, st *state, at, end, start, stop int) bool {
 	for i := range p.others {
-		from := start
-		if st.lacks == i+1 && start >= st.lacksFrom {
-			from = max(start, st.lacksTo-maxLiteral)
+		n := &p.others[i]
+		from, to := start, stop
+		if n.before.open == (byteSet{}) {
+			// It begins at most n.before after the match, which begins at the
+			// literal or before.
+			to = min(to, at+s.most(n.before)+maxLiteral)
 		}
-		if from >= stop || !p.others[i].standsIn(s.text[from:stop]) {
-			if st.lacks != i+1 || start < st.lacksFrom || start > st.lacksTo {
-				st.lacksFrom = start
-			}
-			st.lacks, st.lacksTo = i+1, max(stop, from)
-			return false
+		if n.after.open == (byteSet{}) {
+			from = max(from, end-s.most(n.after)-maxLiteral)
 		}
+		known := st.lacks == i+1 && from >= st.lacksFrom
+		if known {
+			from = max(from, st.lacksTo-maxLiteral-1)
+		}
+		if from < to && n.standsIn(s.text, from, to) {
+			continue
+		}
+		if !known || from > st.lacksTo {
+			st.lacksFrom = from
+		}
+		st.lacks, st.lacksTo = i+1, max(to, from)
+		return false
 	}
 	return true
 }
 
-// standsIn reports whether one of the literals is in text.
-func (n *need) standsIn(text string) bool {
+// standsIn reports whether one of the literals is in text[from:to].
+func (n *need) standsIn(text string, from, to int) bool {
 	for i := range n.any {
-		if n.any[i].in(text) {
-			return true
+		l := &n.any[i]
+		for at := from; ; at++ {
+			if at = l.in(text, at, to); at < 0 {
+				break
+			}
+			if n.fits(text, at, at+len(l.text)) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func (l *literal) in(text string) bool {
+// in returns where the literal first stands in text[from:to], or -1.
+func (l *literal) in(text string, from, to int) int {
 	if !l.fold {
-		return strings.Contains(text, l.text)
+		if n := strings.Index(text[min(from, to):to], l.text); n >= 0 {
+			return from + n
+		}
+		return -1
 	}
 	// Two searches, one for each case of the first letter, go ahead in turn.
 	low, up := l.text[0], l.text[0]
 	if isLetter(low) {
 		up -= 0x20
 	}
-	last := len(text) - len(l.text) + 1
+	last := to - len(l.text) + 1
 	nextLow, nextUp := -1, -1
-	for i := 0; i < last; {
+	for i := from; i < last; {
 		if nextLow < i {
 			nextLow = indexFrom(text[:last], i, low)
 		}
@@ -255,11 +286,11 @@ func (l *literal) in(text string) bool {
 		}
 		i = min(nextLow, nextUp)
 		if i < last && l.stands(text[i:]) {
-			return true
+			return i
 		}
 		i++
 	}
-	return false
+	return -1
 }
 
 // indexFrom returns the first place of c in text from i on, or len(text).
