@@ -100,6 +100,9 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 	text := v.Text
 	trimmed := strings.TrimSpace(text)
 	whole := len(trimmed) <= maxPath && !strings.ContainsAny(trimmed, " \n") && trimmed != ""
+	if whole && strings.HasPrefix(strings.ReplaceAll(trimmed, `\`, "/"), "//") && role == roleURL {
+		trimmed = "http:" + trimmed
+	}
 	if whole && role != roleCommand {
 		if role == roleDocument {
 			e.most = Medium
@@ -266,11 +269,49 @@ func (e *egress) url(u URL, start, end int) {
 		}
 		e.note("userinfo-url", start, end, score)
 	}
+	e.inside(u, start, end)
 	if s := dataInHost(u); s > NoScore {
 		e.note("dns-exfiltration", start, end, s)
 	}
 	if s := dataInQuery(u); s > NoScore {
 		e.note("data-in-url", start, end, s)
+	}
+}
+
+// inside judges a URL carried in another's path or query, as redirectors, proxies
+// and image resizers take it: only for what no ordinary link leads to.
+func (e *egress) inside(u URL, start, end int) {
+	for _, part := range [...]string{u.Path, u.Query} {
+		if !strings.Contains(part, "://") && !strings.Contains(part, "%3") && !strings.Contains(part, "%253") {
+			continue
+		}
+		part = percentDecode(percentDecode(part))
+		for n := 0; n < 4; n++ {
+			i := strings.Index(part, "://")
+			if i < 0 {
+				break
+			}
+			from := strings.LastIndexAny(part[:i], "=/?&,;|") + 1
+			to := len(part)
+			if k := strings.IndexAny(part[i:], "&,;|"); k > 0 {
+				to = i + k
+			}
+			if in, ok := ParseURL(part[from:to]); ok {
+				kind, score := hostKind(in.Host)
+				if in.Addr.IsValid() {
+					kind, score = addressKind(in.Addr)
+				}
+				switch {
+				case rawSchemes[in.Scheme] == High:
+					e.note("non-http-scheme", start, end, High)
+				case kind == "metadata-address" || kind == "rebinding-name" || kind == "link-local-address":
+					e.note(kind, start, end, score)
+				case in.Odd && kind != "":
+					e.note("obfuscated-address", start, end, High)
+				}
+			}
+			part = part[to:]
+		}
 	}
 }
 

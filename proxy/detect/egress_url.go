@@ -248,6 +248,8 @@ func embeddedIPv4(a netip.Addr) netip.Addr {
 		return v4(2)
 	case b[8]&^2 == 0 && b[9] == 0 && b[10] == 0x5e && b[11] == 0xfe:
 		return v4(12)
+	case [8]byte(b[:8]) == [8]byte{} && b[8] == 0xff && b[9] == 0xff && b[10] == 0 && b[11] == 0:
+		return v4(12) // translated, RFC 2765
 	case [12]byte(b[:12]) == [12]byte{} && (b[12] != 0 || b[13] != 0):
 		return v4(12)
 	}
