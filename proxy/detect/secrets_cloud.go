@@ -6,7 +6,7 @@ var cloudTokens = []Rule{
 		Doc:     "AWS access key id of a user, a role or a bearer; documented in the IAM reference of unique ids.",
 		Pattern: `(?:^|[^A-Za-z0-9+/=_\-])((?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16})(?:[^A-Za-z0-9+/=_\-]|$)`},
 	token("aws-bedrock-key", `ABSK[A-Za-z0-9+/]{109,269}={0,2}`, "Amazon Bedrock long-lived API key."),
-	token("aws-bedrock-short-key", `bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[\w+/=\-]{0,}`, "Amazon Bedrock short-lived API key: a signed request to bedrock.amazonaws.com."),
+	token("aws-bedrock-short-key", `bedrock-api-key-(?:Ym)Vkcm9jay5hbWF6b25hd3MuY29t[\w+/=\-]{0,}`, "Amazon Bedrock short-lived API key: a signed request to bedrock.amazonaws.com."),
 	token("alibaba-access-key", `LTAI[A-Za-z0-9]{20}`, "Alibaba Cloud AccessKey id."),
 	token("tencent-secret-id", `AKID[A-Za-z0-9]{32}`, "Tencent Cloud secret id."),
 	token("volcengine-access-key", `AKLT[A-Za-z0-9\-_]{40,60}`, "Volcengine access key id."),

@@ -28,23 +28,23 @@ func decodeHex(text string) (string, string, spans) {
 		i = end
 		for at := start; at < end; {
 			from := len(j.out)
-			first, stop := j.hex(text, at, end)
+			first, stop, next := j.hex(text, at, end)
 			if !(len(j.out)-from >= minHex && j.keep(from, first, stop)) {
 				j.out = j.out[:from]
 			}
-			at = max(stop, at+1)
+			at = max(next, at+1)
 		}
 	}
 	return j.view("hex")
 }
 
 // hex appends the bytes of the pairs of digits from at on, while they are text and
-// separated alike, and returns the range that they stand in.
-func (j *joined) hex(text string, at, end int) (int, int) {
+// separated alike. It returns the range that they stand in and where to go on.
+func (j *joined) hex(text string, at, end int) (first, stop, next int) {
 	for at < end && hexRun[text[at]] != 1 {
 		at++
 	}
-	first := at
+	first, stop = at, at
 	if first+2 < end && text[first] == '0' && text[first+1]|0x20 == 'x' {
 		at += 2
 	}
@@ -56,6 +56,7 @@ func (j *joined) hex(text string, at, end int) (int, int) {
 		}
 		j.out = append(j.out, c)
 		at += 2
+		stop = at
 		k := at
 		for k < end && hexRun[text[k]] == 2 || k+1 < end && text[k] == '0' && text[k+1]|0x20 == 'x' {
 			k++
@@ -69,7 +70,7 @@ func (j *joined) hex(text string, at, end int) (int, int) {
 		at = k
 	}
 	if at < end && hexRun[text[at]] == 1 {
-		return first, at + 2 // go on after the pair that is no text
+		return first, stop, at + 2 // the pair here is no text
 	}
-	return first, at
+	return first, stop, at
 }
