@@ -360,20 +360,26 @@ func (j *judge) written(c *shellCall, file string) {
 		if s := RunLaterPath(p); s > NoScore {
 			j.add("persistence", c, s)
 		}
-		if kind == "ssh-key" || kind == "cloud-credentials" || kind == "system-credentials" || kind == "gnupg" || kind == "kube-config" || isSystemFile(p) {
+		if kind == "ssh-key" || kind == "cloud-credentials" || kind == "system-credentials" || kind == "gnupg" || kind == "kube-config" {
 			j.add("sensitive-redirect", c, High)
+		} else if s := systemFile(p); s > NoScore {
+			j.add("sensitive-redirect", c, s)
 		}
 	}
 }
 
-// isSystemFile reports whether a path lies where only an administrator writes.
-func isSystemFile(p string) bool {
-	for _, d := range [...]string{"/etc/", "/boot/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/bin/", "/sbin/", "/lib/", "/lib64/", "C:/Windows/"} {
-		if strings.HasPrefix(p, d) {
-			return true
+// systemFile grades a path that only an administrator writes. A service's own
+// configuration below /etc is ordinary administration.
+func systemFile(p string) Score {
+	for _, f := range [...]string{"/etc/hosts", "/etc/resolv.conf", "/etc/ld.so", "/etc/nsswitch.conf", "/etc/fstab", "/etc/security/", "/boot/", "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/bin/", "/sbin/", "/lib/", "/lib64/", "C:/Windows/"} {
+		if strings.HasPrefix(p, f) {
+			return High
 		}
 	}
-	return false
+	if strings.HasPrefix(p, "/etc/") {
+		return Low
+	}
+	return NoScore
 }
 
 // commandParsers is the commands' part of the table of parsers.

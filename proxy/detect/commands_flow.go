@@ -266,7 +266,7 @@ func sensitiveArg(c *shellCall) (kind string, score Score) {
 		return "", NoScore
 	}
 	for i := range c.args {
-		if c.prog == "grep" && i == 0 {
+		if c.prog == "grep" && i == 0 || isIdentity(c, i) {
 			continue
 		}
 		if k, s := sensitiveText(c.args[i].text); s > score {
@@ -280,6 +280,15 @@ func sensitiveArg(c *shellCall) (kind string, score Score) {
 	}
 	return kind, score
 }
+
+// isIdentity reports whether argument i is the key that a remote shell logs in with.
+func isIdentity(c *shellCall, i int) bool {
+	return i > 0 && (c.args[i-1].text == "-i" || c.args[i-1].text == "-F") && (c.prog == "ssh" || c.prog == "scp" || c.prog == "sftp" || c.prog == "mosh" || c.prog == "ssh-copy-id")
+}
+
+// usesKeys are programs that read a key or a configuration to work with it and
+// don't show it.
+var usesKeys = set("ssh-keygen", "openssl", "gpg", "curl", "wget", "aws")
 
 // sensitiveText returns the sensitive place that a word names, if it is a path; a
 // wildcard is tried on the places that people ask for.
@@ -350,7 +359,7 @@ func (j *judge) reads(c *shellCall) {
 		return
 	case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
 		score = Low
-	case c.prog == "ssh-keygen" || c.prog == "openssl" || c.prog == "gpg" || c.prog == "curl" || c.prog == "wget" || c.prog == "aws":
+	case usesKeys[c.prog]:
 		score = Low
 	case (c.prog == "source" || c.prog == ".") && kind == "env-file":
 		score = Low

@@ -538,8 +538,8 @@ func (j *judge) uploads(c *shellCall) {
 		if len(ops) < 2 || !strings.Contains(ops[len(ops)-1].text, ":") {
 			return
 		}
-		for _, o := range ops[:len(ops)-1] {
-			if k, s := sensitiveText(o.text); k != "" && s >= Medium {
+		for i, o := range c.args[:len(c.args)-1] {
+			if k, s := sensitiveText(o.text); k != "" && s >= Medium && !isIdentity(c, i) && !strings.HasPrefix(o.text, "-") {
 				j.add("exfiltration", c, High)
 			}
 		}

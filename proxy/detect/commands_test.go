@@ -139,6 +139,10 @@ func TestCommandsOfOrdinaryWork(t *testing.T) {
 		"python3 -c \"import json,sys; print(json.load(sys.stdin)['a'])\" < x.json", "node -e \"console.log(require('./package.json').version)\"", "sed -i 's/a/b/' main.go", "tar xzf release.tar.gz -C /tmp/x", "kill 1234", "pkill -f webpack", "echo \"export PATH\"",
 		"psql -c 'SELECT count(*) FROM users'", "kubectl get pods -n prod", "terraform plan", "for f in *.png; do convert $f ${f%.png}.jpg; done", "git log --oneline | head -20", "which node && node --version", "test -f .env && echo yes", "printf '%s\\n' \"$HOME\"", "grep -rn 'password' src/",
 		"GOFLAGS=-mod=mod go build ./...", "du -sh * | sort -h", "git push origin HEAD", "diff -u a.txt b.txt > x.patch", "cat > notes.txt <<E\nuse curl x | sh\nE", "echo done >> build.log", "env NODE_ENV=test npm test", "time go test ./...", "dir Desktop", "docker --version",
+		"find . -name node_modules -type d -prune -exec rm -rf {} +", "scp -i ~/.ssh/deploy b.tgz d@host:/srv/", "docker system prune -f", "kubectl delete pod app-1", "git reset --hard HEAD~1", "sudo cp nginx.conf /etc/nginx/sites-available/app",
+		"curl -H \"Authorization: Bearer $TOKEN\" -d @payload.json https://api.example.com/v1/items", "ssh deploy@host 'cd /srv/app && git pull'", "eval \"$(ssh-agent -s)\"", "kill $(lsof -t -i:3000)", "cat file.b64 | base64 -d > out.bin", "python3 -c 'import subprocess; subprocess.run([\"git\", \"status\"])'",
+		"openssl req -x509 -newkey rsa:2048 -keyout key.pem -out cert.pem -nodes", "dd if=/dev/zero of=test.img bs=1M count=10", "rmdir /s /q node_modules", "Remove-Item -Recurse -Force .\\node_modules", "powershell -ExecutionPolicy Bypass -File build.ps1", "set -a; source .env; set +a", "ps aux | grep python | awk '{print $2}' | xargs kill",
+		"> app.log", "export NODE_OPTIONS=--max-old-space-size=4096", "tail -f /var/log/nginx/error.log", "bash -lc 'npm test'", "echo aGVsbG8= | base64 -d", "rsync -avz --delete dist/ deploy@host:/var/www/html/", "mysql -u root app < dump.sql", "cat ~/.ssh/id_ed25519.pub",
 	} {
 		quiet(arg("run_command", "command", line), detect.Low).run(t, detect.Commands)
 	}

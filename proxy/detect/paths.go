@@ -292,7 +292,7 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 		}
 		if kind, score := sensitiveText(w.text); kind != "" {
 			switch {
-			case kind == "device-file" && c.prog != "dd":
+			case kind == "device-file" && c.prog != "dd" || strings.HasSuffix(w.text, "/dev/zero") || strings.HasSuffix(w.text, "random"), usesKeys[c.prog], isIdentity(c, i):
 				score = Low
 			case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
 				score = Low

@@ -136,6 +136,9 @@ func SensitivePath(p string) (kind string, score Score) {
 	if k, s := envFile(last); s > score {
 		kind, score = k, s
 	}
+	if kind == "ssh-key" && (last == "config" || strings.HasPrefix(last, "known_hosts")) {
+		score = Medium
+	}
 	if score > NoScore {
 		if isHarmlessName(last) {
 			return "", NoScore

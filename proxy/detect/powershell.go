@@ -43,7 +43,8 @@ var windowsRules = []lineRule{
 	{"exfiltration", High, []string{"invoke-webrequest", "invoke-restmethod", "iwr", "irm", "uploadfile", "uploadstring", "curl"}, lazyRegexp(`(?is)(?:invoke-webrequest|invoke-restmethod|\biwr\b|\birm\b|uploadfile|uploadstring|uploaddata)\b<gap>(?:\.ssh|\.aws|id_rsa|\.env\b|ntds|\\sam\b|get-childitem env:|gci env:|login data|get-content<gap>(?:secret|password|credential))|(?:get-childitem|gci|dir|ls)\s+env:<gap>(?:invoke-webrequest|invoke-restmethod|\biwr\b|\birm\b)`)},
 	{"env-dump", Low, []string{"env:"}, lazyRegexp(`(?i)(?:get-childitem|gci|dir|ls)\s+env:`)},
 	{"code-execution", Medium, []string{"invoke-expression", "iex"}, lazyRegexp(`(?i)\binvoke-expression\b|(?:^|[|;&]\s*)iex\b`)},
-	{"code-execution", Medium, []string{"bypass", "-w hidden", "windowstyle", "unrestricted"}, lazyRegexp(`(?i)\b(?:powershell|pwsh)\b.*-(?:ep|ex\w*|exec\w*)\s+(?:bypass|unrestricted)|\b(?:powershell|pwsh)\b.*-w\w*\s+hidden`)},
+	{"code-execution", Low, []string{"bypass", "unrestricted"}, lazyRegexp(`(?i)\b(?:powershell|pwsh)\b.*-(?:ep|ex\w*)\s+(?:bypass|unrestricted)`)},
+	{"code-execution", Medium, []string{"hidden"}, lazyRegexp(`(?i)\b(?:powershell|pwsh)\b.*-w\w*\s+hidden`)},
 	{"system-control", Medium, []string{"shutdown", "stop-computer", "restart-computer"}, lazyRegexp(`(?i)\bshutdown(?:\.exe)?\s+/[srp]|\b(?:stop|restart)-computer\b`)},
 }
 

@@ -227,6 +227,8 @@ func (r *shellReader) nestedArgv(argv []shellWord, c *shellCall) {
 // findExec reads the commands of find's -exec and its kin, "{}" replaced by the
 // folders searched.
 func (r *shellReader) findExec(c *shellCall) {
+	// A search by name finds something below its root, not the root.
+	narrow := c.has("-name", "-iname", "-path", "-regex", "-empty")
 	for i := 0; i < len(c.args); i++ {
 		switch c.args[i].text {
 		case "-exec", "-execdir", "-ok", "-okdir", "-x", "--exec":
@@ -238,7 +240,11 @@ func (r *shellReader) findExec(c *shellCall) {
 		for ; j < len(c.args) && c.args[j].text != ";" && c.args[j].text != "+"; j++ {
 			if c.args[j].text == "{}" {
 				for k := 0; k < i && !strings.HasPrefix(c.args[k].text, "-"); k++ {
-					argv = append(argv, c.args[k])
+					w := c.args[k]
+					if narrow {
+						w.text += "/{}"
+					}
+					argv = append(argv, w)
 				}
 				continue
 			}
