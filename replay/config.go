@@ -1,0 +1,27 @@
+package replay
+
+import "github.com/rulewind/rulewind/proxy/policy"
+
+// A Config says what to compare. The zero value runs the A/A alone.
+type Config struct {
+	// Baseline is what candidates are compared with; nil means each case's recorded
+	// policy.
+	Baseline *policy.Policy
+	// Fallback is the baseline of cases that have no recorded policy, where Baseline
+	// is nil. Without it such cases are not evaluable.
+	Fallback *policy.Policy
+	// Candidates are judged in one pass over the cases.
+	Candidates []*policy.Policy
+	Gate       GateConfig
+	// Workers is how many goroutines judge; 0 means 1. The result is the same.
+	Workers int
+	// Engine is copied to Result.Engine.
+	Engine string
+	// Progress, if set, is called after each case, in order, by one goroutine.
+	Progress func(Progress)
+}
+
+// Progress says how far a run is.
+type Progress struct {
+	Cases, Steps, Changes int
+}
