@@ -151,8 +151,8 @@ func settle(fs []Finding) []Finding {
 	return dropGeneric(fs)
 }
 
-// dropGeneric removes generic secrets that a specific one overlaps. fs is sorted
-// by Start.
+// dropGeneric removes generic secrets that a specific one overlaps, or another
+// generic one before them. fs is sorted by Start.
 func dropGeneric(fs []Finding) []Finding {
 	reach := 0 // how far the specific secrets so far reach
 	for i := range fs {
@@ -174,7 +174,16 @@ func dropGeneric(fs []Finding) []Finding {
 			reach = min(reach, f.Start)
 		}
 	}
-	return slices.DeleteFunc(fs, func(f Finding) bool { return f.Kind == "" })
+	last := 0 // how far the generic ones kept reach
+	return slices.DeleteFunc(fs, func(f Finding) bool {
+		if f.Kind == "" || f.Family == Secrets && genericKinds[f.Kind] && f.Start < last {
+			return true
+		}
+		if f.Family == Secrets && genericKinds[f.Kind] {
+			last = f.End
+		}
+		return false
+	})
 }
 
 // Kinds lists every kind that the families in s can report, sorted; policies may

@@ -286,10 +286,29 @@ func opaqueNamed(match string, v *View, start, end int) bool {
 	if len(match) < 20 && (l == 0 || u == 0 || entropy(match) < 3.6) {
 		return false
 	}
-	if stem := strings.TrimRight(match, "0123456789"); identifier(stem) || uuidLike(match) {
+	if stem := strings.TrimRight(match, "0123456789"); identifier(stem) || uuidLike(match) || camelName(match) {
 		return false
 	}
 	return !readsAsName(match) && !publicName(lower(v.Text[max(0, start-60):start]))
+}
+
+// camelName reports names such as issuer2SeenAsClientToken: mostly runs of small
+// letters that can be spoken, with capitals between.
+func camelName(s string) bool {
+	_, uppers, _, _ := classes(s)
+	spoken := 0
+	for i := 0; i < len(s); {
+		k, vowel := i, false
+		for k < len(s) && (isLetter(s[k]) && (k == i || s[k] >= 'a')) {
+			vowel = vowel || strings.IndexByte("aeiouyAEIOUY", s[k]) >= 0
+			k++
+		}
+		if k-i >= 3 && vowel {
+			spoken += k - i
+		}
+		i = max(k, i+1)
+	}
+	return uppers > 0 && spoken*10 >= len(s)*6
 }
 
 // uuidLike reports groups of hexadecimal digits, as in UUIDs and parts of them.
