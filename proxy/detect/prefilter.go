@@ -115,9 +115,14 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 			x.words[w].users = append(u, uint16(user))
 		}
 	}
+	table := derivedPlans()
 	for i := range rules {
 		p := &x.plans[i]
-		p.derive(&rules[i])
+		if d, ok := table[patternHash(rules[i].Pattern)]; ok {
+			p.rule, p.first, p.others, p.indexed = &rules[i], d.first, d.others, d.indexed
+		} else {
+			p.derive(&rules[i])
+		}
 		if !p.indexed {
 			x.always = append(x.always, i)
 		}
