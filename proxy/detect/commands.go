@@ -193,6 +193,10 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 		j.code("code", text, 0, len(text))
 	}
 	r := v.shell()
+	if r.over || r.calls >= maxCalls {
+		// What is too deep or too long to be read is not written for a reader.
+		j.addAt("obfuscated-command", 0, len(text), Medium)
+	}
 	if r.bomb[1] > 0 {
 		j.addAt("fork-bomb", r.bomb[0], r.bomb[1], High)
 	}

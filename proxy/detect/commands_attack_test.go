@@ -96,3 +96,27 @@ func TestTricks(t *testing.T) {
 		}
 	}
 }
+
+// TestPaddingIsNoticed pads a command beyond every bound.
+func TestPaddingIsNoticed(t *testing.T) {
+	for name, line := range map[string]string{
+		"calls":  strings.Repeat("true;", 20000) + "rm -rf /",
+		"depth":  shellsAround("rm -rf /", 8),
+		"spaces": strings.Repeat(" ", 200<<10) + "rm -rf /",
+		"lines":  strings.Repeat("#\n", 100<<10) + "rm -rf /",
+		"nested": strings.Repeat("eval ", 20) + "rm -rf /",
+		"braces": strings.Repeat("(", 200) + "rm -rf /" + strings.Repeat(")", 200),
+	} {
+		if got := scoreOf(arg("run_command", "command", line), detect.Commands, ""); got < detect.Medium {
+			t.Errorf("%s: score %d, want Medium", name, got)
+		}
+	}
+}
+
+// shellsAround gives a command to n shells, one inside the other.
+func shellsAround(cmd string, n int) string {
+	for range n {
+		cmd = detect.JoinArgv([]string{"sh", "-c", cmd})
+	}
+	return cmd
+}

@@ -11,7 +11,7 @@ const (
 	maxShell      = 64 << 10 // bytes parsed at once; longer texts go by chunks of lines
 	maxShellDepth = 40       // nested brackets and keywords
 	maxNested     = 6        // scripts within scripts: sh -c, eval, $(…)
-	maxCalls      = 4096     // calls looked at in one text
+	maxCalls      = 8192     // calls looked at in one text
 	maxExpansion  = 32       // words that one word may expand to
 )
 
@@ -134,6 +134,8 @@ type shellReader struct {
 	oddIFS bool
 	bomb   [2]int // a function that calls itself in a pipeline
 	budget int    // bytes of nested scripts still to be read
+	// over says that a bound was met: something was not looked at.
+	over bool
 }
 
 // readShell returns the pipelines of a text, nested scripts and substitutions
@@ -182,6 +184,7 @@ func (r *shellReader) script(text string, off int) {
 // nested reads a script that a word holds, such as sh -c's.
 func (r *shellReader) nested(text string, start, end int) {
 	if r.depth >= maxNested || len(text) > r.budget {
+		r.over = true
 		return
 	}
 	r.budget -= len(text)

@@ -47,6 +47,7 @@ var globbedPrograms = []string{"rm", "sh", "bash", "cat", "nc", "curl", "wget", 
 // scripts that shells and eval are given.
 func (r *shellReader) unwrap(sc shellCall, argv []shellWord, pipe *shellPipe) {
 	if r.calls++; r.calls > maxCalls {
+		r.over = true
 		return
 	}
 	for n := 0; len(argv) > 0 && n < 16; n++ {
