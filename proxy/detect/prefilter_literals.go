@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -28,17 +29,21 @@ type need struct {
 	left, right bool
 }
 
-// rare estimates how seldom a need is met by ordinary text, in bits.
+// rare estimates how seldom a need is met by ordinary text, in bits: minus the
+// binary logarithm of how often one of its literals stands at a place.
 func (n need) rare() float32 {
-	least := float32(1e9)
+	var often float64
 	for _, l := range n.any {
-		least = min(least, rarity(l.text))
+		often += math.Exp2(-float64(rarity(l.text)))
 	}
-	// Each further literal adds its hits.
-	for k := len(n.any); k > 1; k /= 2 {
-		least--
+	bits := -math.Log2(often)
+	// Standing as a word is rarer than standing somewhere.
+	for _, as := range []bool{n.left, n.right} {
+		if as {
+			bits++
+		}
 	}
-	return least
+	return float32(bits)
 }
 
 // implies reports whether a text that meets n meets o too, since each literal of n
