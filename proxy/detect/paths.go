@@ -50,6 +50,7 @@ var pathParser = Parser{
 		"%252e%252e%252f%252e%252e%252fetc":     "traversal",
 		"..%c0%af..%c0%afetc/passwd":            "traversal",
 		`..\..\..\Windows\win.ini`:              "traversal",
+		"..././..././etc/passwd":                "traversal",
 		"....//....//etc/passwd":                "traversal",
 		"notes.txt\x00.png":                     "obfuscated-path",
 		"~/.cursor/mcp.json":                    "ai-client-config",
@@ -208,7 +209,7 @@ func traversal(s string, remote bool) Score {
 
 // hidesSteps reports whether a text has an encoding in which steps could hide.
 func hidesSteps(s string) bool {
-	return strings.IndexByte(s, '%') >= 0 || !allASCII(s) || strings.Contains(s, "....") || strings.Contains(s, "..;")
+	return strings.IndexByte(s, '%') >= 0 || !allASCII(s) || strings.Contains(s, "....") || strings.Contains(s, "..././") || strings.Contains(s, "..;")
 }
 
 // stepsUp counts the ".." segments of a path.

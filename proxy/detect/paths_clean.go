@@ -217,6 +217,7 @@ func isDrive(p string) bool {
 // dropDotTricks undoes what survives a filter that deletes "../" once, and the
 // path parameters that some servers drop.
 func dropDotTricks(s string) string {
+	s = strings.ReplaceAll(s, "..././", "../")
 	if strings.Contains(s, "....") {
 		s = strings.ReplaceAll(s, "....//", "../")
 		s = strings.ReplaceAll(s, "..../", "../")

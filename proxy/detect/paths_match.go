@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // A placeIndex finds the rules that a path matches, by one literal segment of each.
 type placeIndex struct {
@@ -131,6 +134,11 @@ func SensitivePath(p string) (kind string, score Score) {
 	if len(segs) == 0 {
 		return "", NoScore
 	}
+	for i, s := range segs {
+		if strings.ContainsAny(s, "?*[") {
+			segs[i] = withoutWildcards(s)
+		}
+	}
 	kind, score = sensitiveIndex.find(segs)
 	last := segs[len(segs)-1]
 	if k, s := envFile(last); s > score {
@@ -153,6 +161,26 @@ func SensitivePath(p string) (kind string, score Score) {
 		return envFile(base)
 	}
 	return "", NoScore
+}
+
+// withoutWildcards returns the name that a segment with wildcards is after, if it
+// is one that people hide that way.
+func withoutWildcards(seg string) string {
+	letters := 0
+	for i := 0; i < len(seg); i++ {
+		if 'a' <= seg[i] && seg[i] <= 'z' {
+			letters++
+		}
+	}
+	if letters < 2 || len(seg) > 64 {
+		return seg
+	}
+	for _, name := range [...]string{".ssh", ".aws", ".gnupg", ".kube", ".env", "id_rsa", "id_ed25519", "credentials", "shadow", "passwd", "sudoers", ".bash_history", ".netrc", ".npmrc", "environ"} {
+		if ok, err := path.Match(seg, name); ok && err == nil {
+			return name
+		}
+	}
+	return seg
 }
 
 // RunLaterPath reports how surely what is written to a cleaned path is run later:

@@ -90,6 +90,7 @@ var sensitivePlaces = []placeRule{
 	{"system-credentials", High, "/windows/system32/config/"}, {"system-credentials", High, "/windows/repair/"}, {"system-credentials", High, "ntds.dit"}, {"system-credentials", High, "config/regback/"},
 	{"system-credentials", High, "unattend.xml"}, {"system-credentials", High, "sysprep.xml"}, {"system-credentials", High, "/private/var/db/dslocal/"}, {"system-credentials", High, "/var/db/dslocal/"},
 	{"system-credentials", Medium, "/var/log/auth.log"}, {"system-credentials", Medium, "/var/log/secure"}, {"system-credentials", Medium, "/var/log/audit/"},
+	{"system-credentials", Medium, "/var/spool/cron/"}, {"system-credentials", Medium, "/var/lib/mysql/"}, {"system-credentials", Medium, "/var/lib/postgresql/"},
 	{"system-credentials", Medium, "/windows/win.ini"}, {"system-credentials", Medium, "/boot.ini"}, {"system-credentials", Medium, "/windows/system32/drivers/etc/"},
 	// private-key-file; a certificate alone is no secret, but .pem holds either.
 	{"private-key-file", High, "*.pfx"}, {"private-key-file", High, "*.p12"}, {"private-key-file", High, "*.jks"}, {"private-key-file", High, "*.keystore"},

@@ -74,6 +74,9 @@ func TestSensitivePaths(t *testing.T) {
 		read("env-file", ".env.bak"),
 		read("env-file", "/app/.e\u0301nv"),
 		read("env-file", ".env "),
+		read("ssh-key", "/home/x/.ss?/id_rs*"),
+		read("system-credentials", "/etc/sh[a]dow"),
+		read("traversal", "..././..././etc/passwd"),
 		read("system-credentials", "/proc/1/root/etc/shadow"),
 		read("process-environ", "/proc/self/environ"),
 		read("traversal", "../../../../../../etc/hosts"),
@@ -99,7 +102,7 @@ func TestOrdinaryPaths(t *testing.T) {
 	for _, p := range []string{
 		"/home/dev/ws/go-app/mcp/tool.go", ".", "..", "../lib/x.ts", "src", "/tmp/x.txt", "docs/security/ssh-keys.md", ".env.example", ".env.local.example", "README.md", ".gitignore", ".npmignore",
 		"tests/fixtures/credentials_test.go", "/usr/share/doc/x", "/etc/hosts", "/home/dev/.config/app/settings.json", "keys.ts", "tokens.json", "src/tokens/token.ts", "id_rsa.pub", "docs/id_ed25519.md",
-		".git/hooks/pre-commit.sample", "https://example.com/x/../y", "a b c.txt", "50%.txt", "文档/设计.md", "C:\\work\\x.go", "demo://resource/static/x.md", "environment.ts", "src/env.d.ts", "vite.config.ts",
+		".git/hooks/pre-commit.sample", "https://example.com/x/../y", "a b c.txt", "50%.txt", "文档/设计.md", "C:\\work\\x.go", "demo://resource/static/x.md", "environment.ts", "src/env.d.ts", "vite.config.ts", "src/*.ts", "**/*.go", "config/*.yml",
 	} {
 		quiet(arg("read_file", "path", p), detect.Low).run(t, detect.Paths)
 	}
