@@ -38,7 +38,11 @@ func described(inDefinition, elsewhere int) func(string, *View, int, int) Score 
 // imperatives, so that only a second tell makes them surer.
 func backed(base int) func(string, *View, int, int) Score {
 	return func(_ string, v *View, start, end int) Score {
-		return points(base + company(v.Text, start, end) - quotation(v.Text, start, end))
+		lost, prose := quotation(v.Text, start, end)
+		if !prose {
+			base += company(v.Text, start, end)
+		}
+		return points(base - lost)
 	}
 }
 
@@ -53,10 +57,11 @@ func bearing(text string, start, end int) int {
 		return -2
 	}
 	p := opening(text, start)
-	if p >= 0 {
+	lost, prose := quotation(text, start, end)
+	if p >= 0 && !prose {
 		p += company(text, start, end)
 	}
-	return p - quotation(text, start, end)
+	return p - lost
 }
 
 // nominal reports whether what follows a phrase shows that it is talked about, as
@@ -133,23 +138,23 @@ var (
 
 // quotation says how many points quoting takes away: three for a bare phrase in
 // quotation marks, one inside a longer quotation or a code fence, one more where
-// the text around talks about attacks.
-func quotation(text string, start, end int) int {
-	lost := 0
+// the text around talks about attacks. It also reports whether the phrase stands
+// in a quotation in prose.
+func quotation(text string, start, end int) (lost int, prose bool) {
+	words := discourse(text, start, end)
 	switch quote, data := openQuote(text, start); {
 	case quote != 0 && closesSoon(text[end:], quote):
-		lost = 3
+		lost, prose = 3, true
 	case quote != 0 && !data:
-		lost = 1
+		lost, prose = 1+min(words, 1), true
 	}
-	behind := text[max(0, start-1500):start]
-	if strings.Count(behind, "```")%2 == 1 {
+	if strings.Count(text[max(0, start-1500):start], "```")%2 == 1 {
 		lost++
 	}
-	if discussed(text, start, end) {
+	if words >= 2 {
 		lost++
 	}
-	return lost
+	return lost, prose
 }
 
 // openQuote returns the quotation mark that text[start:] stands in, if it opened on
@@ -170,7 +175,7 @@ func openQuote(text string, start int) (quote rune, data bool) {
 		}
 		lead := strings.TrimRight(line[:i], " ")
 		r, _ := utf8.DecodeRuneInString(q.close)
-		return r, lead != "" && strings.IndexByte(":=,[{(", lead[len(lead)-1]) >= 0
+		return r, len(q.close) == 1 && q.close != "`" && lead != "" && strings.IndexByte(":=,[{(", lead[len(lead)-1]) >= 0
 	}
 	return 0, false
 }
@@ -190,7 +195,7 @@ func closesSoon(after string, quote rune) bool {
 // company is 1 if another tell stands near text[start:end], unless the text around
 // talks about attacks.
 func company(text string, start, end int) int {
-	if discussed(text, start, end) {
+	if discourse(text, start, end) >= 2 {
 		return 0
 	}
 	var buf [lookBehind + lookAhead]byte
@@ -201,20 +206,22 @@ func company(text string, start, end int) int {
 	return 0
 }
 
-// discussed reports whether the text around talks about attacks rather than making
-// one: two different words of that talk stand nearby.
-func discussed(text string, start, end int) bool {
+// discourse counts the different words around text[start:end] in which people talk
+// about attacks rather than make one, up to two.
+func discourse(text string, start, end int) int {
 	var buf [lookBehind + lookAhead]byte
 	n := 0
 	for _, part := range []string{text[max(0, start-lookBehind):start], text[end:min(len(text), end+lookAhead)]} {
 		low := lowered(&buf, part)
-		for _, w := range discourse {
+		for _, w := range talk {
 			if bytes.Contains(low, w) {
-				n++
+				if n++; n == 2 {
+					return n
+				}
 			}
 		}
 	}
-	return n >= 2
+	return n
 }
 
 func holds(low []byte, any [][]byte) bool {
@@ -247,9 +254,10 @@ var tells = phrases(`ignore previous|ignore all|ignore any|ignore your|disregard
 	|curl |http.post|important!!!|override|output only|respond only|respond with|reply with|your response|your answer
 	|your next|send it to|send them to|forward it|forward them|execute the|run the following|call the|use the tool|invoke`)
 
-// discourse are words in which people talk about attacks.
-var discourse = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.g.|such as|phrase|pattern|detect
+// talk are words in which people talk about attacks.
+var talk = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.g.|such as|phrase|pattern|detect
 	|regex|payload|untrusted|red team|red-team|classifier|threat|mitigat|sanitiz|sanitis|exploit|vulnerab|guardrail
+	|beispiel|angriff|exemple|attaque|ejemplo|ataque|esempio|attacco|exemplo|например|атак|示例|例如|攻击|注入|攻撃|예시|공격
 	|assert|re.compile|(?i)|test case|testcase|owasp|attempts to|tries to|benchmark`)
 
 func phrases(list string) [][]byte {
