@@ -129,6 +129,11 @@ func (d *deriver) walk(re *syntax.Regexp, before, after reach) {
 		return
 	}
 	switch re.Op {
+	case syntax.OpLiteral:
+		from, to := longestPlain(re)
+		part := func(rs []rune) reach { return reach{chars: len(rs), bytes: 2 * len(string(rs))} }
+		low := lower(string(re.Rune[from:to]))
+		d.add([]literal{{low, true}}, before.plus(part(re.Rune[:from])), part(re.Rune[to:]).plus(after))
 	case syntax.OpCapture:
 		d.walk(re.Sub[0], before, after)
 	case syntax.OpPlus:
@@ -393,14 +398,38 @@ func exact(re *syntax.Regexp) ([]literal, bool) {
 	return nil, false
 }
 
-// spell returns the string of a literal; the case of other scripts is no help.
+// spell returns the string of a literal, unless it holds letters whose case only
+// Unicode folds.
 func spell(re *syntax.Regexp) ([]literal, bool) {
 	s := string(re.Rune)
 	if re.Flags&syntax.FoldCase == 0 {
 		return []literal{{s, false}}, true
 	}
+	for _, r := range re.Rune {
+		if !foldsPlainly(r) {
+			return nil, false
+		}
+	}
 	low := lower(s)
-	return []literal{{low, low != strings.ToUpper(s)}}, isASCII(s)
+	return []literal{{low, low != upper(low)}}, true
+}
+
+// foldsPlainly reports whether a character's only other spellings are of ASCII.
+func foldsPlainly(r rune) bool { return r < utf8.RuneSelf || unicode.SimpleFold(r) == r }
+
+// longestPlain returns the longest run of characters of re that fold plainly.
+func longestPlain(re *syntax.Regexp) (from, to int) {
+	for i := 0; i < len(re.Rune); {
+		k := i
+		for k < len(re.Rune) && foldsPlainly(re.Rune[k]) {
+			k++
+		}
+		if k-i > to-from {
+			from, to = i, k
+		}
+		i = k + 1
+	}
+	return from, to
 }
 
 // spellClass returns the characters of a class with at most most of them, both
