@@ -256,7 +256,7 @@ func basicAuth(match string, v *View, start, end int) bool {
 		}
 	}
 	user, pass, ok := strings.Cut(string(raw), ":")
-	return ok && user+pass != "" && readable(raw) && !weak[lower(pass)] && !placeholder(pass)
+	return ok && user+pass != "" && mostlyText(raw) && !weak[lower(pass)] && !placeholder(pass)
 }
 
 func curlPassword(match string, v *View, start, end int) bool {

@@ -186,7 +186,7 @@ var isText = func() (t [256]bool) {
 
 // keep ends a token's text, whose source is [start,end), if it is text.
 func (j *joined) keep(from, start, end int) bool {
-	if !readable(j.out[from:]) {
+	if !mostlyText(j.out[from:]) {
 		j.out = j.out[:from]
 		return false
 	}
@@ -195,8 +195,8 @@ func (j *joined) keep(from, start, end int) bool {
 	return true
 }
 
-// readable reports whether b is mostly text: random bytes are not.
-func readable(b []byte) bool {
+// mostlyText reports whether b is mostly text: random bytes are not.
+func mostlyText(b []byte) bool {
 	for len(b) > 0 && !isText[b[len(b)-1]] {
 		b = b[:len(b)-1]
 	}

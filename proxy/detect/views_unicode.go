@@ -28,9 +28,9 @@ func decodeUnicode(text string) (string, string, spans) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError:
-		case plain(r):
+		case staysAsItIs(r):
 		case unseen(r):
-			e.replace(i, i+n, 0, tagged(r)...)
+			e.replace(i, i+n, 0, tagASCII(r)...)
 		case lookalikes[r] != 0:
 			e.replace(i, i+n, 0, lookalikes[r])
 		default:
@@ -66,9 +66,9 @@ func firstNonASCII(s string) int {
 	return -1
 }
 
-// plain reports characters that stay as they are, in the scripts that fill pages
+// staysAsItIs reports characters that stay as they are, in the scripts that fill pages
 // of real text: a fast path.
-func plain(r rune) bool {
+func staysAsItIs(r rune) bool {
 	return 0x4e00 <= r && r <= 0x9fff || 0x3041 <= r && r <= 0x3096 || 0x30a1 <= r && r <= 0x30fa ||
 		0x2500 <= r && r <= 0x257f || 0x2010 < r && r < 0x201a && lookalikes[r] == 0
 }
@@ -85,9 +85,9 @@ func unseen(r rune) bool {
 	return false
 }
 
-// tagged returns the ASCII that a tag character stands for (U+E0020 to U+E007E),
+// tagASCII returns the ASCII that a tag character stands for (U+E0020 to U+E007E),
 // which models read; nothing for other unseen characters.
-func tagged(r rune) []byte {
+func tagASCII(r rune) []byte {
 	if 0xe0020 <= r && r <= 0xe007e {
 		return []byte{byte(r - 0xe0000)}
 	}
