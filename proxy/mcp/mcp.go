@@ -11,6 +11,8 @@
 // and starts no goroutine.
 package mcp
 
+import "fmt"
+
 // Dir says which way a message goes.
 type Dir uint8
 
@@ -55,6 +57,23 @@ func ParseDir(s string) (Dir, bool) {
 		return ToClient, true
 	}
 	return NoDir, false
+}
+
+// MarshalText writes the word of the direction.
+func (d Dir) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the words that String writes.
+func (d *Dir) UnmarshalText(b []byte) error {
+	*d = NoDir
+	if string(b) == "none" {
+		return nil
+	}
+	parsed, ok := ParseDir(string(b))
+	if !ok {
+		return fmt.Errorf("unknown direction %q; use to-server or to-client", b)
+	}
+	*d = parsed
+	return nil
 }
 
 // FrameKind says what a frame carries.

@@ -35,12 +35,13 @@ type Event struct {
 // as they came: escape them for their sink.
 type Subject struct {
 	Kind   string  `json:"kind"` // request, notification, response, error, oversize, invalid, fact
-	Dir    mcp.Dir `json:"-"`
-	DirStr string  `json:"dir"`
+	Dir    mcp.Dir `json:"dir"`
 	ID     mcp.ID  `json:"id,omitempty"`
 	Method string  `json:"method,omitempty"` // of an answer: the request's
-	Tool   string  `json:"tool,omitempty"`   // tool called or answering; prompt name, resource URI
-	Server string  `json:"server,omitempty"`
+	Tool   string  `json:"tool,omitempty"`   // of tools/call and its answers
+	// Target is the resource's URI or the prompt's name, for the other methods.
+	Target string `json:"target,omitempty"`
+	Server string `json:"server,omitempty"`
 	// Call is the Seq of the request that this answers, -1 if none.
 	Call int `json:"call"`
 	// Era is the protocol version in force, "" before it is known.

@@ -1,19 +1,40 @@
 package policy
 
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
 // A Policy is a loaded policy: immutable, safe to share among sessions.
 type Policy struct {
 	// Name is the name or file it was loaded by, without its folder.
 	Name string
-	// Source is the bytes it was loaded from, and Digest their SHA-256 in hex over
-	// all sources (those of extends included).
-	Source []byte
-	Digest string
-	// Sources are the policy's own source and those it extends, in order.
+	// Sources are the policy's own source and those it extends, in order, and
+	// Digest the SHA-256 over all of them in hex.
 	Sources []Source
+	Digest  string
 	// Rules in the order of evaluation.
 	Rules []*Rule
-	// Default is what happens if no rule ends the walk.
+	// Default is what happens to a request if no rule ends the walk.
 	Default Action
+
+	legacyCodes bool
+	roots       []string      // templates of folders, by rootPath.index
+	byDir       [3][]*Rule    // the rules that can apply to a direction
+	families    [3]detect.Set // the detectors that they ask for
+	limits      int
 }
 
 // A Source is one file of a policy.
@@ -26,36 +47,300 @@ type Source struct {
 type Rule struct {
 	ID       string
 	Pos      string // file:line:col
+	File     string
 	Line     int
 	Action   Action
 	Message  string
 	Severity string
 	Tags     []string
+
+	cond        *cond
+	limit       *limit
+	limitIndex  int
+	replacement string
+	asResult    bool
 }
+
+//go:embed policies/*.yaml
+var embedded embed.FS
+
+// Embedded returns the source of a policy that is built in, by name.
+func Embedded(name string) ([]byte, bool) {
+	if name == "" || strings.ContainsAny(name, "/.\\") {
+		return nil, false
+	}
+	b, err := embedded.ReadFile("policies/" + name + ".yaml")
+	return b, err == nil
+}
+
+// EmbeddedNames lists the built-in policies, sorted.
+func EmbeddedNames() []string {
+	entries, err := embedded.ReadDir("policies")
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		out = append(out, strings.TrimSuffix(e.Name(), ".yaml"))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// maxExtends bounds a chain of extends.
+const maxExtends = 8
 
 // Load parses and compiles a policy. open returns the source that `extends` names
 // (embedded names are resolved by Load itself, before open is asked; nil allows
 // embedded names only). All problems come at once as Problems.
 func Load(name string, source []byte, open func(name string) ([]byte, error)) (*Policy, error) {
-	panic("stub")
+	l := loader{open: open, policy: &Policy{Name: path.Base(strings.ReplaceAll(name, `\`, "/"))}}
+	l.add(l.policy.Name, source, 0)
+	if len(l.problems) > 0 {
+		return nil, l.problems.sorted()
+	}
+	l.policy.finish()
+	return l.policy, nil
 }
 
 // LoadSources loads a policy from the sources kept with a recording: the first is
 // the policy, the others are what it extends.
-func LoadSources(sources []Source) (*Policy, error) { panic("stub") }
+func LoadSources(sources []Source) (*Policy, error) {
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("loading a recorded policy: no sources")
+	}
+	rest := sources[1:]
+	l := loader{policy: &Policy{Name: sources[0].Name}, recorded: true}
+	l.open = func(name string) ([]byte, error) {
+		for _, s := range rest {
+			if s.Name == sourceName(name) {
+				return s.Text, nil
+			}
+		}
+		return nil, fmt.Errorf("the recording has no source named %s", name)
+	}
+	l.add(sources[0].Name, sources[0].Text, 0)
+	if len(l.problems) > 0 {
+		return nil, l.problems.sorted()
+	}
+	l.policy.finish()
+	return l.policy, nil
+}
 
-// Embedded returns the source of a policy that is built in, by name.
-func Embedded(name string) ([]byte, bool) { panic("stub") }
+// sourceName is what a source that is extended by a name or path is called.
+func sourceName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
 
-// EmbeddedNames lists the built-in policies, sorted.
-func EmbeddedNames() []string { panic("stub") }
+type loader struct {
+	open     func(string) ([]byte, error)
+	recorded bool // embedded names come from open: the recording's, not today's
+	policy   *Policy
+	problems Problems
+	hasDef   bool
+}
 
-// Problems are everything wrong with a policy.
-type Problems []Problem
+// add reads one source and what it extends.
+func (l *loader) add(name string, source []byte, depth int) {
+	for _, s := range l.policy.Sources {
+		if s.Name == name {
+			l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "extends itself, directly or through another policy"})
+			return
+		}
+	}
+	l.policy.Sources = append(l.policy.Sources, Source{name, source})
+	r := &reader{file: name, roots: l.policy.roots}
+	var extends []member
+	if doc := r.parse(source); doc != nil {
+		extends = l.top(r, doc)
+	}
+	l.policy.roots = r.roots
+	l.problems = append(l.problems, r.problems...)
+	for _, m := range extends {
+		l.extend(r.file, m, depth)
+	}
+}
 
-// A Problem is one thing wrong, with the fix in its text.
-type Problem struct {
-	File      string `json:"file"`
-	Line, Col int
-	Text      string `json:"text"`
+func (l *loader) extend(file string, m member, depth int) {
+	fail := func(format string, args ...any) {
+		l.problems = append(l.problems, Problem{file, m.value.Line, m.value.Column, fmt.Sprintf(format, args...)})
+	}
+	base := m.value.Value
+	if base == "" {
+		fail("extends: want the name of a policy or a file")
+		return
+	}
+	if depth >= maxExtends {
+		fail("extends: a chain of over %d policies", maxExtends)
+		return
+	}
+	if b, ok := Embedded(base); ok && !l.recorded {
+		l.add(base, b, depth+1)
+		return
+	}
+	if l.open == nil {
+		fail("extends: unknown policy %q%s", base, didYouMean(base, EmbeddedNames()))
+		return
+	}
+	b, err := l.open(base)
+	if err != nil {
+		fail("extends: %v (built in are %s)", err, strings.Join(EmbeddedNames(), ", "))
+		return
+	}
+	l.add(sourceName(base), b, depth+1)
+}
+
+// top reads the keys of a policy and returns its extends.
+func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
+	version := false
+	var rules *yaml.Node
+	for _, m := range r.mapping(doc, "policy", topKeys) {
+		switch m.key.Value {
+		case "version":
+			version = true
+			if m.value.Value != "1" {
+				r.problem(m.value, "version %q isn't known here; this rulewind reads version 1", m.value.Value)
+			}
+		case "name", "description":
+			r.text(m.value, m.key.Value)
+		case "extends":
+			extends = append(extends, m)
+		case "default":
+			a := r.action(m.value, "default", []string{"allow", "ask", "deny"})
+			if !l.hasDef {
+				l.policy.Default, l.hasDef = a, true
+			}
+		case "refusal_codes":
+			l.policy.legacyCodes = l.policy.legacyCodes || r.word(m.value, "refusal_codes", []string{"standard", "legacy"}) == "legacy"
+		case "rules":
+			rules = m.value
+		}
+	}
+	if !version && doc.Kind == yaml.MappingNode {
+		r.problem(doc, "no version; start the file with `version: 1`")
+	}
+	l.rules(r, rules)
+	return extends
+}
+
+func (l *loader) rules(r *reader, n *yaml.Node) {
+	if n == nil || n.Tag == "!!null" {
+		return
+	}
+	if n.Kind != yaml.SequenceNode {
+		r.problem(n, "rules: want a list, got %s", kindWord(n))
+		return
+	}
+	for i, item := range n.Content {
+		rule := r.rule(item, fmt.Sprintf("rules[%d]", i))
+		for _, other := range l.policy.Rules {
+			if rule.ID != "" && other.ID == rule.ID && other.File == rule.File {
+				r.problem(item, "rules[%d]: the id %q is already at %s; ids are unique", i, rule.ID, other.Pos)
+			}
+		}
+		if slices.ContainsFunc(l.policy.Rules, func(o *Rule) bool { return o.ID == rule.ID && o.File != rule.File }) {
+			continue // one's own rule of the same id replaces the base's
+		}
+		l.policy.Rules = append(l.policy.Rules, rule)
+	}
+}
+
+var ruleID = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,79}$`)
+
+func (r *reader) rule(n *yaml.Node, what string) *Rule {
+	n = r.follow(n)
+	rule := &Rule{Pos: r.pos(n), File: r.file, Line: n.Line, limitIndex: -1}
+	ms := r.mapping(n, what, ruleKeys)
+	hasAction := false
+	for _, m := range ms {
+		path := what + "." + m.key.Value
+		switch m.key.Value {
+		case "id":
+			rule.ID = r.text(m.value, path)
+			if !ruleID.MatchString(rule.ID) {
+				r.problem(m.value, "%s: %q is no id; use letters, digits, - _ and . (80 at most)", path, rule.ID)
+			}
+			if rule.ID == "default" {
+				r.problem(m.value, "%s: the id default stands for the default action; choose another", path)
+			}
+		case "action":
+			hasAction = true
+			rule.Action = r.action(m.value, path, actionNames[:])
+		case "description":
+			r.text(m.value, path)
+		case "message":
+			rule.Message = r.text(m.value, path)
+		case "severity":
+			rule.Severity = r.word(m.value, path, severities)
+		case "tags":
+			rule.Tags = r.texts(m.value, path)
+		case "limit":
+			rule.limit = r.limit(m.value, path)
+		case "replacement":
+			rule.replacement = r.text(m.value, path)
+		case "refuse_as":
+			rule.asResult = r.word(m.value, path, []string{"error", "result"}) == "result"
+		}
+	}
+	if rule.ID == "" && n.Kind == yaml.MappingNode {
+		r.problem(n, "%s: no id; give the rule one, such as `id: no-ssh-keys`", what)
+	}
+	if !hasAction && n.Kind == yaml.MappingNode {
+		r.problem(n, "%s: no action; use %s", what, strings.Join(actionNames[:], ", "))
+	}
+	if rule.replacement != "" && rule.Action != Redact {
+		r.problem(n, "%s: replacement is for action redact only", what)
+	}
+	rule.cond = r.cond(n, ms, what)
+	rule.cond.pos = rule.Pos
+	rule.setDirection(ms)
+	return rule
+}
+
+// setDirection gives a rule without one the direction that its conditions imply:
+// answers if it asks for result or error, else what goes to the server.
+func (r *Rule) setDirection(ms []member) {
+	for _, m := range ms {
+		if m.key.Value == "direction" {
+			return
+		}
+	}
+	r.cond.direction = mcp.ToServer
+	if r.cond.mentions(rootResult, rootError) {
+		r.cond.direction = mcp.ToClient
+	}
+}
+
+// finish derives what evaluation needs.
+func (p *Policy) finish() {
+	h := sha256.New()
+	for _, s := range p.Sources {
+		var n [16]byte
+		binary.BigEndian.PutUint64(n[:8], uint64(len(s.Name)))
+		binary.BigEndian.PutUint64(n[8:], uint64(len(s.Text)))
+		h.Write(n[:])
+		h.Write([]byte(s.Name))
+		h.Write(s.Text)
+	}
+	p.Digest = hex.EncodeToString(h.Sum(nil))
+	for _, r := range p.Rules {
+		if r.limit != nil {
+			r.limitIndex = p.limits
+			p.limits++
+		}
+		for _, d := range []mcp.Dir{mcp.ToServer, mcp.ToClient} {
+			if r.cond.direction == mcp.NoDir || r.cond.direction == d {
+				p.byDir[d] = append(p.byDir[d], r)
+				p.families[d] |= r.cond.families()
+			}
+		}
+	}
+}
+
+// Rule returns the rule with the id, or nil.
+func (p *Policy) Rule(id string) *Rule {
+	for _, r := range p.Rules {
+		if r.ID == id {
+			return r
+		}
+	}
+	return nil
 }

@@ -1,23 +1,362 @@
 package policy
 
-import "github.com/rulewind/rulewind/proxy/mcp"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// maxPending bounds the requests that await an answer, per direction.
+const maxPending = 10_000
 
 // A Session judges the frames of one session in order. It must not be used by two
 // goroutines at once; the Gate's lock sees to that.
 type Session struct {
 	// Trace makes Step fill Event.Trace: slower, same verdicts.
 	Trace bool
+
+	policy  *Policy
+	windows []window
+
+	seq       int
+	pending   map[pendingKey]call
+	waiting   [3]int // pending requests by their direction
+	digest    Digest
+	server    string
+	client    string
+	era       string
+	transport string
+	vars      map[string]string
+	folders   []string // resolved Policy.roots, nil until asked for
+	gone      string   // why the server is gone
+	noHello   bool     // server/discover was denied
+
+	now   moment
+	main  reading
+	spare reading
+	check mcp.Decoder // for edited messages
+	event Event
+	out   []byte
+	hash  []byte
+}
+
+type pendingKey struct {
+	dir mcp.Dir
+	id  mcp.ID
+}
+
+// A call is a request that awaits its answer.
+type call struct {
+	seq    int
+	method string
+	tool   string
+	target string
+}
+
+// A moment is what is known of the frame being judged.
+type moment struct {
+	subject Subject
+	call    mcp.Call
+	at      int64
+	reading *reading
+	// limits are the outcomes of the rules' limits, by limitIndex, so that Same
+	// sees the same ones; 0 unknown, 1 within, 2 exceeded.
+	limits []uint8
+	keys   []string
 }
 
 // NewSession returns a session at its start, judged by p. The first frame should
 // be a FactSession.
-func NewSession(p *Policy) *Session { return &Session{} }
+func NewSession(p *Policy) *Session {
+	return &Session{
+		policy: p, windows: make([]window, p.limits), pending: map[pendingKey]call{},
+		now: moment{limits: make([]uint8, p.limits), keys: make([]string, p.limits)},
+	}
+}
+
+// Policy returns the policy in force.
+func (s *Session) Policy() *Policy { return s.policy }
 
 // Step judges one frame. The event and what it points to are valid until the next
-// Step. Step never fails: what it can't understand it denies.
-func (s *Session) Step(f mcp.Frame) *Event { panic("stub") }
+// Step; Clone it to keep it. Step never fails: what it can't understand it denies.
+func (s *Session) Step(f mcp.Frame) *Event {
+	s.event = Event{Seq: s.seq, session: s, Out: s.event.Out[:0], Secrets: s.event.Secrets[:0]}
+	s.seq++
+	s.out = s.out[:0]
+	s.now.at, s.now.reading = f.At, nil
+	s.now.subject = Subject{Kind: "invalid", Dir: f.Dir, Server: s.server, Call: -1, Era: s.era}
+	switch {
+	case f.Kind == mcp.FactFrame:
+		s.fact(f)
+	case f.Kind == mcp.MessageFrame && f.Dir != mcp.NoDir:
+		s.message(f)
+	case f.Kind == mcp.OversizeFrame && f.Dir != mcp.NoDir:
+		s.oversize(f)
+	default:
+		s.engineDeny("invalid-frame", CodeInvalid, "a frame of no known kind or direction")
+	}
+	s.event.Subject = s.now.subject
+	s.advance()
+	return &s.event
+}
 
-// Same reports whether the frame with stored in place of its Raw would have got
-// this event: same verdict, rules and findings. It is how the recorder learns
-// whether a stand-in for a secret keeps the verdict. Valid until the next Step.
-func (e *Event) Same(stored []byte) bool { panic("stub") }
+// engineDeny sets a verdict that is the engine's own, not a rule's.
+func (s *Session) engineDeny(rule, code, reason string) {
+	s.event.Verdict = Verdict{Action: Deny, Rule: "engine:" + rule, Code: code, Reason: reason, Severity: "medium"}
+}
+
+func (s *Session) cwd() string {
+	if d := s.vars["CWD"]; d != "" {
+		return d
+	}
+	return s.vars["PROJECT_DIR"]
+}
+
+// fact takes in an outside event.
+func (s *Session) fact(f mcp.Frame) {
+	s.now.subject.Kind = "fact"
+	var fact Fact
+	if err := json.Unmarshal(f.Raw, &fact); err != nil {
+		s.engineDeny("invalid-fact", CodeInvalid, "a fact that can't be read")
+		return
+	}
+	s.now.subject.Fact = fact.Name
+	s.event.Secrets = s.rawSecrets(f.Raw)
+	switch fact.Name {
+	case FactSession:
+		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
+		s.now.subject.Server = s.server
+	case FactServerExit:
+		s.gone = fact.Reason
+		if s.gone == "" {
+			s.gone = "the server exited"
+		}
+		s.refusePending()
+	default:
+		s.engineDeny("unknown-fact", CodeInvalid, "a fact of no known name")
+		return
+	}
+	s.event.Verdict = Verdict{Action: Allow, Rule: "engine:fact"}
+}
+
+// refusePending answers every request of the client that still waits.
+func (s *Session) refusePending() {
+	type waiting struct {
+		id mcp.ID
+		c  call
+	}
+	var list []waiting
+	for k, c := range s.pending {
+		if k.dir == mcp.ToServer {
+			list = append(list, waiting{k.id, c})
+		}
+	}
+	slices.SortFunc(list, func(a, b waiting) int { return a.c.seq - b.c.seq })
+	for _, w := range list {
+		s.refuse(mcp.ToClient, w.id, mcp.Refusal{Number: s.number(mcp.RefuseDenied), Message: "Rulewind: " + s.gone, Code: CodeServerGone, Reason: s.gone})
+	}
+	clear(s.pending)
+	s.waiting = [3]int{}
+}
+
+// number returns the refusal's number under the policy's refusal_codes. The old
+// ones are those that other proxies use, inside MCP's reserved range.
+func (s *Session) number(n int) int {
+	if s.policy.legacyCodes {
+		return n - 1000
+	}
+	return n
+}
+
+// refuse adds a refusal to what leaves.
+func (s *Session) refuse(to mcp.Dir, id mcp.ID, r mcp.Refusal) {
+	s.send(to, mcp.AppendRefusal(nil, id, r))
+}
+
+func (s *Session) send(to mcp.Dir, b []byte) {
+	s.event.Out = append(s.event.Out, Output{To: to, Bytes: b})
+}
+
+// rawSecrets scans bytes that are no message.
+func (s *Session) rawSecrets(raw []byte) []SecretSpan {
+	out := s.event.Secrets[:0]
+	for _, f := range detect.Find(nil, detect.Text{Value: string(raw), Place: detect.Answer}, detect.Secrets) {
+		out = append(out, SecretSpan{f.Start, f.End, f.Kind, f.View})
+	}
+	return mergeSpans(out)
+}
+
+// oversize refuses a message above the size bound.
+func (s *Session) oversize(f mcp.Frame) {
+	s.now.subject.Kind = "oversize"
+	s.event.Secrets = s.rawSecrets(f.Raw)
+	s.engineDeny("too-large", CodeTooLarge, "a message above the size bound")
+	id, isAnswer := mcp.OversizeID(f.Raw)
+	s.refuseUnread(f.Dir, id, isAnswer, mcp.RefuseTooLarge)
+}
+
+// refuseUnread tells a peer about a message that can't be read. A request's sender
+// gets a refusal; who awaits an answer gets it in the answer's place, if the answer
+// belongs to a pending request.
+func (s *Session) refuseUnread(dir mcp.Dir, id mcp.ID, isAnswer bool, number int) {
+	v := &s.event.Verdict
+	r := mcp.Refusal{Number: s.number(number), Message: "Rulewind: " + v.Reason, Code: v.Code, Rule: v.Rule, Reason: v.Reason}
+	if isAnswer {
+		key := pendingKey{dir.Reverse(), id}
+		c, ok := s.pending[key]
+		if !ok {
+			return
+		}
+		s.forget(key)
+		s.now.subject.ID, s.now.subject.Call, s.now.subject.Method, s.now.subject.Tool = id, c.seq, c.method, c.tool
+		s.refuse(dir, id, r)
+		return
+	}
+	if dir == mcp.ToServer {
+		if _, busy := s.pending[pendingKey{dir, id}]; busy {
+			id = "" // not to be mistaken for the answer to the other request
+		}
+		s.now.subject.ID = id
+		s.refuse(mcp.ToClient, id, r)
+	}
+}
+
+func (s *Session) forget(k pendingKey) {
+	delete(s.pending, k)
+	s.waiting[k.dir]--
+}
+
+// message judges one message.
+func (s *Session) message(f mcp.Frame) {
+	m, err := s.main.dec.Decode(f.Raw)
+	if err != nil {
+		s.unread(f, err)
+		return
+	}
+	s.now.reading = &s.main
+	s.now.call = m.Call()
+	s.describe(m, f.Dir)
+	s.load(&s.main, m, f)
+	s.event.Secrets = s.main.secrets(s.event.Secrets[:0])
+	switch {
+	case m.Kind.IsAnswer():
+		s.answer(m, f)
+	case s.gone != "" && f.Dir == mcp.ToServer:
+		s.engineDeny("server-exited", CodeServerGone, s.gone)
+		s.refuseRequest(m, nil)
+	case m.Kind == mcp.Request:
+		s.request(m, f)
+	default:
+		s.judge(m, f)
+	}
+}
+
+func (s *Session) unread(f mcp.Frame, err error) {
+	s.event.Secrets = s.rawSecrets(f.Raw)
+	reject, ok := err.(*mcp.Reject)
+	if !ok {
+		reject = &mcp.Reject{Code: mcp.RejectSyntax}
+	}
+	s.engineDeny(reject.Code, CodeInvalid, "a message without exactly one reading: "+reject.Code)
+	s.refuseUnread(f.Dir, reject.ID, reject.IsAnswer, mcp.RefuseDenied)
+}
+
+// describe fills the subject, and notes what the message says of the session.
+func (s *Session) describe(m *mcp.Message, dir mcp.Dir) {
+	sub, c := &s.now.subject, &s.now.call
+	sub.Kind, sub.ID = m.Kind.String(), m.ID
+	if m.Kind.IsAnswer() {
+		if p, ok := s.pending[pendingKey{dir.Reverse(), m.ID}]; ok {
+			sub.Call, sub.Method, sub.Tool, sub.Target = p.seq, p.method, p.tool, p.target
+			if p.method == mcp.MethodInitialize && c.ProtocolVersion != "" {
+				s.era = strings.Clone(c.ProtocolVersion)
+			}
+		}
+		sub.Era = s.era
+		return
+	}
+	sub.Method = m.Method
+	if m.Method == mcp.MethodToolsCall {
+		sub.Tool = strings.Clone(c.Tool)
+	} else if c.URI != "" {
+		sub.Target = strings.Clone(c.URI)
+	} else {
+		sub.Target = strings.Clone(c.Name)
+	}
+	if dir == mcp.ToServer {
+		if c.ClientName != "" && c.ClientName != s.client {
+			s.client = strings.Clone(c.ClientName)
+		}
+		if c.ProtocolVersion != "" && c.ProtocolVersion != s.era {
+			s.era = strings.Clone(c.ProtocolVersion)
+		}
+	}
+	sub.Era = s.era
+}
+
+// place tells the detectors what the texts of the current message are.
+func (s *Session) place(m *mcp.Message, dir mcp.Dir) detect.Place {
+	switch s.now.subject.Method {
+	case mcp.MethodToolsList, "prompts/list", "resources/list", "resources/templates/list", mcp.MethodInitialize, mcp.MethodDiscover:
+		if m.Kind.IsAnswer() {
+			return detect.Description
+		}
+	}
+	if m.Kind == mcp.Request && dir == mcp.ToServer {
+		return detect.Argument
+	}
+	return detect.Answer
+}
+
+// load reads the texts of the message and scans them, or takes the pinned findings.
+func (s *Session) load(r *reading, m *mcp.Message, f mcp.Frame) {
+	r.load(m, s.policy.families[f.Dir], s.place(m, f.Dir), s.now.subject.Tool)
+	if f.Pinned {
+		r.pin(f.Pins)
+		return
+	}
+	r.scanAll()
+}
+
+// request judges a request; if it passes, its answer is awaited.
+func (s *Session) request(m *mcp.Message, f mcp.Frame) {
+	key := pendingKey{f.Dir, m.ID}
+	if _, busy := s.pending[key]; busy {
+		s.engineDeny("duplicate-id", CodeDuplicateID, "a request under the id of one that still waits")
+		s.now.subject.ID = ""
+		s.refuseRequest(m, nil)
+		return
+	}
+	if s.waiting[f.Dir] >= maxPending {
+		s.engineDeny("too-many-pending", CodePending, "too many requests wait for their answers")
+		s.refuseRequest(m, nil)
+		return
+	}
+	if s.noHello && m.Method == mcp.MethodInitialize && f.Dir == mcp.ToServer {
+		s.engineDeny("discover-denied", CodeDenied, "server/discover was denied, so falling back to initialize is too")
+		s.refuseRequest(m, nil)
+		return
+	}
+	s.judge(m, f)
+	if a := s.event.Verdict.Action; a == Allow || a == Redact {
+		sub := &s.now.subject
+		s.pending[key] = call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target}
+		s.waiting[f.Dir]++
+	} else if m.Method == mcp.MethodDiscover {
+		s.noHello = true
+	}
+}
+
+// answer lets an answer pass if a request awaits it, once.
+func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
+	key := pendingKey{f.Dir.Reverse(), m.ID}
+	if _, ok := s.pending[key]; !ok || m.ID == "" {
+		s.engineDeny("unsolicited", CodeUnsolicited, "an answer that no request awaits")
+		return
+	}
+	s.forget(key)
+	s.judge(m, f)
+}

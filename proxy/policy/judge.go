@@ -1,0 +1,308 @@
+package policy
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// judge walks the rules and carries the verdict out.
+func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
+	clear(s.now.limits)
+	v, rule, edits := s.walk(&s.main, m, f.Dir, true)
+	s.event.Verdict = v
+	switch v.Action {
+	case Allow:
+		s.count(m)
+		s.send(f.Dir, f.Raw)
+	case Redact:
+		s.redact(m, f, rule, edits)
+	default:
+		s.refuseRequest(m, rule)
+	}
+}
+
+// walk evaluates the rules in order and changes nothing but the moment's limits.
+// first is false when Same asks again: then the limits' outcomes stand.
+func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v Verdict, decided *Rule, edits []edit) {
+	e := eval{s: s, m: m}
+	for _, rule := range s.policy.byDir[dir] {
+		if decided != nil && !s.Trace {
+			break
+		}
+		e.hits, e.surely, e.trace = e.hits[:0], rule.Action == Allow, nil
+		var conds []CondTrace
+		if s.Trace && first {
+			e.trace = &conds
+		}
+		held := e.cond(rule.cond)
+		if held && rule.limit != nil && decided == nil {
+			held = s.limited(rule, m, first)
+			e.note(rule.Pos, "limit exceeded", held, "")
+		}
+		if s.Trace && first {
+			s.event.Trace = append(s.event.Trace, RuleTrace{Rule: rule.ID, Pos: rule.Pos, Action: rule.Action, Matched: held, Conds: conds, Flip: flip(rule, held, conds)})
+		}
+		if !held || decided != nil {
+			continue
+		}
+		v.Matched = append(v.Matched, rule.ID)
+		v.Findings = r.findingsOf(v.Findings, e.hits, rule.ID)
+		if rule.Action == Log {
+			continue
+		}
+		decided = rule
+		edits = r.edits(e.hits)
+	}
+	s.conclude(&v, decided, m, len(edits))
+	return v, decided, edits
+}
+
+// conclude fills the verdict in from the rule that decided, or the default.
+func (s *Session) conclude(v *Verdict, rule *Rule, m *mcp.Message, edits int) {
+	if rule == nil {
+		v.Action, v.Rule = s.otherwise(m), "default"
+		if v.Action != Allow {
+			v.Code, v.Reason = CodeDenied, "no rule allows it, and the policy's default is "+v.Action.String()
+		}
+	} else {
+		v.Action, v.Rule, v.Pos, v.Severity, v.Reason = rule.Action, rule.ID, rule.Pos, rule.Severity, rule.Message
+		if v.Action != Allow && v.Severity == "" {
+			v.Severity = "medium"
+		}
+		if v.Action == Redact && edits == 0 {
+			v.Action, v.Reason = Deny, "the rule redacts, but nothing in particular made it match"
+		}
+		if v.Action == Deny {
+			v.Code = CodeDenied
+			if rule.limit != nil {
+				v.Code = CodeRate
+			}
+		}
+		if v.Reason == "" && v.Action != Allow {
+			v.Reason = reasonOf(rule, v)
+		}
+	}
+	if v.Action == Ask {
+		v.Code = CodeApproval
+	}
+}
+
+// reasonOf words the reason of a rule without a message, by the kinds found.
+func reasonOf(rule *Rule, v *Verdict) string {
+	for _, f := range v.Findings {
+		if f.Rule == rule.ID {
+			return f.Detector + ": " + f.Kind
+		}
+	}
+	if rule.limit != nil {
+		return "too many calls in the rule's window"
+	}
+	return "rule " + rule.ID
+}
+
+// judged are the protocol's methods that the default action is for: those that
+// read, do or decide something. The rest keeps a session going (initialize, lists,
+// ping, notifications), and passes unless a rule speaks of it; answers do too,
+// since their request was let through. A method unknown to the protocol is judged.
+var judged = map[string]bool{
+	mcp.MethodToolsCall: true, mcp.MethodResourcesRead: true, mcp.MethodPromptsGet: true,
+	mcp.MethodComplete: true, mcp.MethodSample: true, mcp.MethodElicit: true, "resources/subscribe": true,
+}
+
+func (s *Session) otherwise(m *mcp.Message) Action {
+	if m.Kind.IsAnswer() {
+		return Allow
+	}
+	if _, known := mcp.LookupMethod(m.Method); known && !judged[m.Method] {
+		return Allow
+	}
+	return s.policy.Default
+}
+
+// limited reports whether a rule's limit is exceeded.
+func (s *Session) limited(rule *Rule, m *mcp.Message, first bool) bool {
+	i := rule.limitIndex
+	if !first {
+		return s.now.limits[i] == 2
+	}
+	s.now.limits[i] = 1
+	if s.now.call.IsRetry {
+		return false // the same logical call, counted when it began
+	}
+	s.now.keys[i] = s.limitKey(rule.limit, m, s.now.call.Arguments)
+	if s.windows[i].exceeded(rule.limit, s.now.keys[i], s.now.at) {
+		s.now.limits[i] = 2
+		return true
+	}
+	return false
+}
+
+// count takes a message that passes into the windows of the limits it came by.
+func (s *Session) count(m *mcp.Message) {
+	if s.policy.limits == 0 || s.now.call.IsRetry {
+		return
+	}
+	for _, rule := range s.policy.Rules {
+		if i := rule.limitIndex; i >= 0 && s.now.limits[i] == 1 {
+			s.windows[i].count(rule.limit, s.now.keys[i], s.now.at)
+		}
+	}
+}
+
+// refuseRequest tells the right peer that a message doesn't pass: the sender of a
+// request, or who awaits an answer. A notification is dropped in silence.
+func (s *Session) refuseRequest(m *mcp.Message, rule *Rule) {
+	v, sub := &s.event.Verdict, &s.now.subject
+	number := mcp.RefuseDenied
+	if v.Action == Ask {
+		number = mcp.RefuseApproval
+	}
+	r := mcp.Refusal{Number: s.number(number), Message: "Rulewind: " + v.Reason, Code: v.Code, Rule: v.Rule, Reason: v.Reason}
+	switch {
+	case m.Kind == mcp.Request && rule != nil && rule.asResult && sub.Method == mcp.MethodToolsCall:
+		s.send(sub.Dir.Reverse(), mcp.AppendToolError(nil, m.ID, r))
+	case m.Kind == mcp.Request:
+		s.refuse(sub.Dir.Reverse(), sub.ID, r)
+	case m.Kind.IsAnswer() && rule != nil && rule.asResult && sub.Method == mcp.MethodToolsCall:
+		s.send(sub.Dir, mcp.AppendToolError(nil, m.ID, r))
+	case m.Kind.IsAnswer():
+		s.refuse(sub.Dir, m.ID, r)
+	}
+}
+
+// An edit is a range of Raw to be replaced.
+type edit struct {
+	start, end int
+	kind       string
+	whole      bool // a value that is no string: quotes are needed
+}
+
+// edits maps hits to ranges of Raw, in order and without overlap.
+func (r *reading) edits(hits []hit) []edit {
+	var out []edit
+	for _, h := range hits {
+		if h.text == nil {
+			n := r.m.Nodes[h.node]
+			out = append(out, edit{int(n.Start), int(n.End), h.kind, true})
+			continue
+		}
+		r.ranges(h.text, h.start, h.end, func(a, b int) {
+			if b > a {
+				out = append(out, edit{a, b, h.kind, false})
+			}
+		})
+	}
+	slices.SortStableFunc(out, func(a, b edit) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return b.end - a.end
+	})
+	merged := out[:0]
+	for _, x := range out {
+		if len(merged) > 0 && x.start < merged[len(merged)-1].end {
+			last := &merged[len(merged)-1]
+			last.end = max(last.end, x.end)
+			continue
+		}
+		merged = append(merged, x)
+	}
+	return merged
+}
+
+// redact splices the replacements in; nothing else of the message moves. If the
+// outcome isn't one message with one reading any more, it is denied.
+func (s *Session) redact(m *mcp.Message, f mcp.Frame, rule *Rule, edits []edit) {
+	out, last := make([]byte, 0, len(f.Raw)+64), 0
+	v := &s.event.Verdict
+	for _, x := range edits {
+		out = append(out, f.Raw[last:x.start]...)
+		out = appendReplacement(out, rule, x)
+		last = x.end
+		v.Redactions = append(v.Redactions, Redaction{x.start, x.end, x.kind})
+	}
+	out = append(out, f.Raw[last:]...)
+	if after, err := s.check.Decode(out); err != nil || after.Kind != m.Kind || after.ID != m.ID {
+		v.Action, v.Code, v.Redactions = Deny, CodeDenied, nil
+		v.Reason = "it can't be redacted without breaking the message"
+		s.refuseRequest(m, rule)
+		return
+	}
+	s.count(m)
+	s.send(f.Dir, out)
+}
+
+func appendReplacement(out []byte, rule *Rule, x edit) []byte {
+	if x.whole {
+		out = append(out, '"')
+	}
+	if rule.replacement != "" {
+		q := quoteJSON(rule.replacement)
+		out = append(out, q[1:len(q)-1]...)
+	} else {
+		out = append(out, "[REDACTED:"...)
+		out = append(out, x.kind...)
+		out = append(out, ']')
+	}
+	if x.whole {
+		out = append(out, '"')
+	}
+	return out
+}
+
+// findingsOf appends what made a rule match.
+func (r *reading) findingsOf(dst []Finding, hits []hit, rule string) []Finding {
+	for _, h := range hits {
+		if h.text == nil || h.family == 0 {
+			continue
+		}
+		pin := r.pinOf(h.text, detect.Finding{Family: h.family, Kind: h.kind, Start: h.start, End: h.end, View: h.view, Score: h.score})
+		f := Finding{Pin: pin, Rule: rule}
+		if !slices.Contains(dst, f) {
+			dst = append(dst, f)
+		}
+	}
+	return dst
+}
+
+// advance folds the step into the state digest. It takes in positions, kinds and
+// counts but no value, so that a stand-in of the same length gives the same digest.
+func (s *Session) advance() {
+	v, b := &s.event.Verdict, append(s.hash[:0], s.digest[:]...)
+	num := func(n int) { b = binary.AppendVarint(b, int64(n)) }
+	str := func(t string) { num(len(t)); b = append(b, t...) }
+	num(s.event.Seq)
+	num(int(s.now.subject.Dir))
+	str(s.now.subject.Kind)
+	num(s.now.subject.Call)
+	num(int(v.Action))
+	str(v.Rule)
+	str(v.Code)
+	for _, r := range v.Matched {
+		str(r)
+	}
+	for _, f := range v.Findings {
+		str(f.Pointer)
+		str(f.Kind)
+		str(f.View)
+		num(f.Start)
+		num(f.End)
+	}
+	for _, r := range v.Redactions {
+		num(r.Start)
+		num(r.End)
+	}
+	num(s.waiting[mcp.ToServer])
+	num(s.waiting[mcp.ToClient])
+	for i := range s.now.limits {
+		num(int(s.now.limits[i]))
+		num(len(s.windows[i].keys))
+	}
+	s.hash = b
+	s.digest = sha256.Sum256(b)
+	s.event.Digest = s.digest
+}
