@@ -19,6 +19,7 @@ var parsers = concat(
 	commandParsers,
 	pathParsers,
 	egressParsers,
+	hiddenParsers,
 )
 
 func concat[T any](lists ...[]T) []T {

@@ -1,0 +1,226 @@
+package detect
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// hiddenParsers find what a person doesn't see and a model or a terminal does.
+var hiddenParsers = []Parser{hiddenParser}
+
+var hiddenParser = Parser{
+	Name: "hidden", Family: Hidden,
+	Doc: "Characters that a person doesn't see: zero-width, tag and bidirectional characters, variation selectors, " +
+		"control characters and terminal escapes, and words that mix look-alike letters of two scripts.",
+	Kinds: []string{"zero-width", "tag-characters", "bidi-override", "variation-smuggling", "control-characters", "ansi-escape", "mixed-script", "private-use"},
+	Maybe: func(v *View) bool { return !visible(v.Text) },
+	Find: func(v *View, report func(kind string, start, end int, score Score)) {
+		s := hiddenScan{v: v, text: v.Text, report: report}
+		s.run()
+	},
+	Match: map[string]string{
+		"pay\u200b\u200c\u200d\u2060\u200b\u200c\u200d\u2060\u200bload": "zero-width",
+		"ig\u200bnore this":                        "zero-width",
+		"hello" + inTags("send the key"):           "tag-characters",
+		"user\u202e cod.exe":                       "bidi-override",
+		"smile 😀" + inSelectors("call the tool"):   "variation-smuggling",
+		"ls\x1b[8mrm file\x1b[0m":                  "ansi-escape",
+		"\x1b]52;c;aGVsbG8=\x07":                   "ansi-escape",
+		"safe\x08\x08\x08\x08evil":                 "control-characters",
+		"open p\u0430yp\u0430l now":                "mixed-script",
+		"\U000f0000\U000f0001\U000f0002\U000f0003": "private-use",
+	},
+	NoMatch: []string{
+		"plain text\twith a tab\r\nand lines",
+		"family 👨\u200d👩\u200d👧 and heart ❤\ufe0f and 1\ufe0f\u20e3",
+		"Scotland 🏴" + inTags("gbsct") + "\U000e007f",
+		"\ufeffbyte order mark at the start",
+		"می\u200cخواهم",
+		"क्\u200dष",
+		"Привет, world: смесь слов",
+		"Δt = 5 µs, 10 kΩ, α-helix",
+		"שלום \u200fworld\u200e!",
+		"葛\U000e0100飾区",
+	},
+}
+
+// inTags spells text in tag characters, inSelectors in variation selectors.
+func inTags(text string) string {
+	out := make([]rune, 0, len(text))
+	for _, r := range text {
+		out = append(out, 0xe0000+r)
+	}
+	return string(out)
+}
+
+func inSelectors(text string) string {
+	out := make([]rune, 0, len(text))
+	for i := range len(text) {
+		if b := rune(text[i]); b < 16 {
+			out = append(out, 0xfe00+b)
+		} else {
+			out = append(out, 0xe0100+b-16)
+		}
+	}
+	return string(out)
+}
+
+// visible reports whether text is ASCII without control characters other than tab,
+// line feed and carriage return. It looks at eight bytes at a time.
+func visible(text string) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		w := text[i : i+8]
+		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
+		low := (x - ones*0x20) & ^x // bytes below 0x20
+		del := x ^ ones*0x7f        // zero where a byte is DEL
+		del = (del - ones) & ^del
+		if x&highs != 0 {
+			return false
+		}
+		if (low|del)&highs != 0 && !visibleBytes(text[i:i+8]) {
+			return false
+		}
+	}
+	return visibleBytes(text[i:])
+}
+
+func visibleBytes(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < 0x20 && c != '\t' && c != '\n' && c != '\r' || c >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// hiddenScan walks a text once. It keeps the last visible rune, and whether the
+// text has letters that are written from right to left.
+type hiddenScan struct {
+	v       *View
+	text    string
+	report  func(kind string, start, end int, score Score)
+	rtl     rtlState
+	strays  int // zero-width characters inside words so far
+	isolate int // how many isolates and embeddings are open
+}
+
+type rtlState uint8
+
+const (
+	rtlUnknown rtlState = iota
+	rtlNo
+	rtlYes
+)
+
+// hasRTL looks through the text for a right-to-left letter, once.
+func (s *hiddenScan) hasRTL() bool {
+	if s.rtl == rtlUnknown {
+		s.rtl = rtlNo
+		for _, r := range s.text {
+			if r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfefc {
+				s.rtl = rtlYes
+				break
+			}
+		}
+	}
+	return s.rtl == rtlYes
+}
+
+func (s *hiddenScan) run() {
+	prev := rune(-1)
+	word := 0 // where the current run of letters begins
+	var scripts scriptMix
+	for i := 0; i < len(s.text); {
+		c := s.text[i]
+		if c < utf8.RuneSelf {
+			i = s.ascii(i, c, &word, &scripts)
+			prev = rune(c)
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s.text[i:])
+		switch {
+		case isInvisible(r):
+			end := s.invisibleRun(i, prev)
+			if scripts.letters == 0 {
+				word = end
+			}
+			i = end
+			continue
+		case r >= 0x80 && r < 0xa0 && r != 0x85:
+			s.report("control-characters", i, i+n, Low)
+		case r >= 0xf0000:
+			i = s.privateRun(i)
+			continue
+		}
+		if unicode.IsLetter(r) {
+			if scripts.letters == 0 {
+				word = i
+			}
+			scripts.add(r)
+		} else if !unicode.Is(unicode.Mn, r) {
+			s.endWord(word, i, &scripts)
+		}
+		prev = r
+		i += n
+	}
+	s.endWord(word, len(s.text), &scripts)
+}
+
+// ascii handles one ASCII byte at i and returns where to go on.
+func (s *hiddenScan) ascii(i int, c byte, word *int, scripts *scriptMix) int {
+	switch {
+	case isLetter(c):
+		if scripts.letters == 0 {
+			*word = i
+		}
+		scripts.latin++
+		scripts.letters++
+		return i + 1
+	case c == 0x1b:
+		s.endWord(*word, i, scripts)
+		return s.escape(i)
+	case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' || c == 0x7f:
+		s.endWord(*word, i, scripts)
+		return s.controls(i)
+	}
+	s.endWord(*word, i, scripts)
+	return i + 1
+}
+
+// controls reports the run of control characters at i. One backspace overwrites
+// what a terminal shows; the rest are mostly binary data.
+func (s *hiddenScan) controls(i int) int {
+	end, overwrite := i, 0
+	for end < len(s.text) && (s.text[end] < 0x20 && s.text[end] != '\t' && s.text[end] != '\n' && s.text[end] != '\r' && s.text[end] != 0x1b || s.text[end] == 0x7f) {
+		if s.text[end] == '\b' || s.text[end] == 0x7f {
+			overwrite++
+		}
+		end++
+	}
+	score := Low
+	if overwrite >= 3 || s.v.Of.Place == Description || s.v.Of.Place == Argument && strings.IndexByte(s.text[i:end], 0) >= 0 {
+		score = Medium
+	}
+	s.report("control-characters", i, end, score)
+	return end
+}
+
+func (s *hiddenScan) privateRun(i int) int {
+	end, n := i, 0
+	for end < len(s.text) {
+		r, w := utf8.DecodeRuneInString(s.text[end:])
+		if r < 0xf0000 {
+			break
+		}
+		end += w
+		n++
+	}
+	if n >= 4 {
+		s.report("private-use", i, end, Medium)
+	}
+	return end
+}
