@@ -90,7 +90,7 @@ func hasPercent(text string) bool {
 			return false
 		}
 		i += n
-		if _, ok := hexByte(text, i+1); ok {
+		if c, ok := hexByte(text, i+1); ok && c >= '\t' {
 			return true
 		}
 		if i+5 < len(text) && text[i+1]|0x20 == 'u' {
@@ -126,6 +126,9 @@ func hasBackslash(text string) bool {
 func (d *escapes) percent(i int) int {
 	text := d.text
 	if c, ok := hexByte(text, i+1); ok {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return i + 1 // more likely a format such as %02x
+		}
 		// Overlong forms of ASCII, which lenient decoders take.
 		if c == 0xc0 || c == 0xc1 {
 			if i+5 < len(text) && text[i+3] == '%' {
