@@ -119,7 +119,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if isSQLText(v.Of) {
+	if isSQLText(v.Of) || len(v.Text) <= 4<<10 && (isDeletingTool(v.Of.Tool) || isMount(v.Of) || hasOptionTrick(v.Text)) {
 		return true
 	}
 	return len(v.Text) <= maxShell && hasCommandTell(v.Text)
@@ -174,6 +174,7 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 		}
 		report(f.kind, f.start, f.end, f.score)
 	}
+	findInValue(v, role, report)
 	if role == rolePath || role == roleURL || role == roleOther {
 		if start, end, ok := injectedCommand(v.Text); ok {
 			score := Medium

@@ -624,7 +624,7 @@ func (j *judge) containers(c *shellCall) {
 		}
 		k, s := sensitiveText(src)
 		switch {
-		case src == "/" || src == "/etc" || src == "/root" || src == "/proc" || src == "/sys" || src == "/dev" || src == "/boot" || src == "/var/run" || src == "/home" || src == "C:/" || strings.HasSuffix(src, "docker.sock"):
+		case hostMount(src):
 			j.add("docker-escape", c, High)
 		case k != "" && s == High && k != "env-file":
 			j.add("docker-escape", c, Medium)

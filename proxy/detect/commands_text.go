@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // commandRules find the few command forms that stand out in any text. They are Low:
 // a text that shows a command doesn't run it. In answers and descriptions they
 // tell the reader what is talked about.
@@ -58,4 +60,60 @@ func containsAnyByte(s, chars string) bool {
 		}
 	}
 	return false
+}
+
+// findInValue judges values that are no commands but become part of one.
+func findInValue(v *View, r role, report func(kind string, start, end int, score Score)) {
+	s := strings.TrimSpace(v.Text)
+	if s == "" || len(s) > 4<<10 || r == roleCommand || r == roleItself || r == roleDocument {
+		return
+	}
+	if hasOptionTrick(s) {
+		report("command-injection", 0, len(v.Text), High)
+	}
+	if r == rolePath && isDeletingTool(v.Of.Tool) && deleteTarget(s, true) == High {
+		report("destructive-delete", 0, len(v.Text), High)
+	}
+	if isMount(v.Of) {
+		if source, _, ok := strings.Cut(s, ":"); ok && hostMount(source) {
+			report("docker-escape", 0, len(v.Text), High)
+		}
+	}
+}
+
+// hasOptionTrick reports whether a value is an option or a transport by which git
+// or ssh runs a command.
+func hasOptionTrick(s string) bool {
+	if s == "" || s[0] != '-' && s[0] != 'e' && s[0] != 'f' && s[0] != 's' {
+		return false
+	}
+	for _, p := range [...]string{"ext::", "fd::", "--upload-pack=", "--receive-pack=", "-oProxyCommand=", "--exec=", "--checkpoint-action=", "--use-compress-program=", "ssh://-o", "--config=core."} {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDeletingTool reports whether a tool's name says that it deletes files.
+func isDeletingTool(tool string) bool {
+	return tool != "" && holdsOne(strings.ToLower(tool), []string{"delete", "remove", "rmdir", "unlink", "rm_", "wipe", "trash"})
+}
+
+// isMount reports whether a text is a container's mount.
+func isMount(t *Text) bool {
+	switch foldName(t.Name) {
+	case "volumes", "volume", "binds", "bind", "mounts", "mount":
+		return true
+	}
+	return false
+}
+
+// hostMount reports whether a container that is given this folder owns the host.
+func hostMount(src string) bool {
+	switch src {
+	case "/", "/etc", "/root", "/proc", "/sys", "/dev", "/boot", "/var/run", "/home", "C:/":
+		return true
+	}
+	return strings.HasSuffix(src, "docker.sock")
 }
