@@ -4,8 +4,8 @@ import "strings"
 
 // egressParser finds places on the network that a call has no business with, and
 // data on its way out in an address. What stands in a URL's place counts in full;
-// a URL in a document is Low; a loopback address written plainly is Medium, since
-// developers' own servers live there.
+// a URL in a document is Low. A loopback address written plainly is Medium, and Low
+// where it is most likely a developer's own server (see isDevServer).
 var egressParser = Parser{
 	Name:   "egress",
 	Family: Egress,
@@ -21,9 +21,10 @@ var egressParser = Parser{
 		"http://169.254.169.254/latest/meta-data/":          "metadata-address",
 		"http://metadata.google.internal/computeMetadata/":  "metadata-address",
 		"http://[fd00:ec2::254]/":                           "metadata-address",
-		"http://localhost:3000/":                            "loopback-address",
+		"http://localhost/":                                 "loopback-address",
+		"http://localhost:6379/":                            "loopback-address",
 		"http://127.0.0.1/":                                 "loopback-address",
-		"http://0.0.0.0:8080/":                              "loopback-address",
+		"http://0.0.0.0:8080/admin":                         "loopback-address",
 		"http://[::1]/":                                     "loopback-address",
 		"http://10.0.0.1/":                                  "private-address",
 		"http://192.168.1.1/admin":                          "private-address",
@@ -256,7 +257,7 @@ func (e *egress) url(u URL, start, end int) {
 	if u.Addr.IsValid() {
 		e.address(u, start, end)
 	} else if kind, score := hostKind(u.Host); kind != "" {
-		if u.Scheme == "ws" && kind == "loopback-address" {
+		if kind == "loopback-address" && e.isDevServer(u) {
 			score = Low
 		}
 		e.note(kind, start, end, score)
@@ -332,8 +333,24 @@ func (e *egress) address(u URL, start, end int) {
 		}
 		e.note("obfuscated-address", start, end, max(Medium, score))
 	}
+	if kind == "loopback-address" && !odd && e.isDevServer(u) {
+		score = Low
+	}
 	e.note(kind, start, end, score)
 }
+
+// isDevServer reports whether a loopback URL is what developers and their browsers
+// open all day: a high port that no service of the machine is known for, and a path
+// that leads to no inner workings.
+func (e *egress) isDevServer(u URL) bool {
+	if e.role != roleURL && e.role != roleCommand && e.role != roleItself {
+		return false
+	}
+	return len(u.Port) >= 4 && !servicePorts[u.Port] && !holdsOne(strings.ToLower(u.Path), []string{"admin", "actuator", "internal", "secret", "debug", "config", "credential", "token", "passw", "env", "heapdump", "private", ".git", "shutdown"})
+}
+
+// servicePorts are ports of daemons, databases and orchestrators.
+var servicePorts = set("1433", "1521", "2049", "2375", "2376", "2377", "2379", "2380", "3306", "4243", "4369", "5432", "5672", "5984", "6379", "6443", "7001", "8001", "8500", "8529", "9000", "9042", "9092", "9200", "9300", "9229", "10250", "10255", "10256", "11211", "15672", "27017", "28017", "50070")
 
 // egressRules find in any text what the parser leaves to argument places.
 var egressRules = []Rule{
