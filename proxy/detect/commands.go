@@ -83,7 +83,7 @@ var commandParser = Parser{
 // A judge collects the findings of one text.
 type judge struct {
 	rules map[string]func(*judge, *shellCall)
-	found []commandFinding
+	grades
 	// fetched are files that the script downloaded or decoded into, to see
 	// whether it runs them.
 	fetched map[string]bool
@@ -99,16 +99,33 @@ func (j *judge) add(kind string, c *shellCall, score Score) {
 	j.addAt(kind, c.start, c.end, score)
 }
 
-// addAt notes a finding, keeping the surest of those at one place.
-func (j *judge) addAt(kind string, start, end int, score Score) {
-	for i := range j.found {
-		if f := &j.found[i]; f.kind == kind && f.start == start && f.end == end {
+// grades collects findings of one text, the surest of those of a kind at one place.
+type grades struct {
+	found []commandFinding
+}
+
+// addAt notes a finding.
+func (g *grades) addAt(kind string, start, end int, score Score) {
+	for i := range g.found {
+		if f := &g.found[i]; f.kind == kind && f.start == start && f.end == end {
 			f.score = max(f.score, score)
 			return
 		}
 	}
-	if len(j.found) < 256 {
-		j.found = append(j.found, commandFinding{kind, start, end, score})
+	if len(g.found) < maxFound {
+		g.found = append(g.found, commandFinding{kind, start, end, score})
+	}
+}
+
+// maxFound bounds the findings of a parser in one text.
+const maxFound = 256
+
+// tell reports the findings, none surer than most.
+func (g *grades) tell(report func(kind string, start, end int, score Score), most Score) {
+	for _, f := range g.found {
+		if f.score > NoScore {
+			report(f.kind, f.start, f.end, min(f.score, most))
+		}
 	}
 }
 

@@ -7,14 +7,14 @@ import (
 	"github.com/rulewind/rulewind/proxy/detect"
 )
 
-const prose = "The quick brown fox jumps over the lazy dog; then it rests a while, and reads (slowly) the daily news. "
+const plainWords = "The quick brown fox jumps over the lazy dog; then it rests a while, and reads (slowly) the daily news. "
 
 func BenchmarkDocument(b *testing.B) {
-	benchFind(b, arg("write_file", "content", strings.Repeat(prose, 640)))
+	benchFind(b, arg("write_file", "content", strings.Repeat(plainWords, 640)))
 }
 
 func BenchmarkAnswer(b *testing.B) {
-	benchFind(b, detect.Text{Value: strings.Repeat(prose, 640), Place: detect.Answer})
+	benchFind(b, detect.Text{Value: strings.Repeat(plainWords, 640), Place: detect.Answer})
 }
 
 func BenchmarkCommandLine(b *testing.B) {

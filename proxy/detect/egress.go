@@ -97,7 +97,8 @@ const maxURLs = 2048
 
 func findEgress(v *View, report func(kind string, start, end int, score Score)) {
 	role := roleOf(v.Of)
-	e := &egress{report: report, name: foldName(v.Of.Name), most: High, role: role, best: map[egressSpot]Score{}}
+	e := &egress{name: foldName(v.Of.Name), most: High, role: role}
+	defer e.tell(report, High)
 	text := v.Text
 	trimmed := strings.TrimSpace(text)
 	whole := len(trimmed) <= maxPath && !strings.ContainsAny(trimmed, " \n") && trimmed != ""
@@ -132,24 +133,15 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 
 // An egress judges the URLs of one text.
 type egress struct {
-	report func(kind string, start, end int, score Score)
-	name   string
-	role   role
-	most   Score
-	best   map[egressSpot]Score
-}
-
-type egressSpot struct {
-	kind       string
-	start, end int
+	grades
+	name string
+	role role
+	most Score // the surest that a finding may be here
 }
 
 func (e *egress) note(kind string, start, end int, score Score) {
-	score = min(score, e.most)
-	s := egressSpot{kind, start, end}
-	if kind != "" && score > e.best[s] && len(e.best) < maxURLs {
-		e.best[s] = score
-		e.report(kind, start, end, score)
+	if kind != "" {
+		e.addAt(kind, start, end, min(score, e.most))
 	}
 }
 

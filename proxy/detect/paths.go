@@ -104,32 +104,27 @@ func findPaths(v *View, report func(kind string, start, end int, score Score)) {
 	if role == roleDocument {
 		most = Low
 	}
+	var g grades
 	for off := 0; off <= len(text); {
 		line := text[off:]
 		if i := strings.IndexByte(line, '\n'); i >= 0 {
 			line = line[:i]
 		}
 		start, end := off, off+len(line)
-		judgePath(line, writer, role, func(kind string, score Score) { report(kind, start, end, min(score, most)) })
+		judgePath(line, writer, role, func(kind string, score Score) { g.addAt(kind, start, end, score) })
 		if off = end + 1; off > maxPath {
 			break
 		}
 	}
+	g.tell(report, most)
 }
 
 // judgePath judges a value that is a path.
-func judgePath(s string, writer bool, r role, report func(kind string, score Score)) {
+func judgePath(s string, writer bool, r role, note func(kind string, score Score)) {
 	if len(strings.TrimSpace(s)) < 2 {
 		return
 	}
 	remote := isRemoteURL(s)
-	best := map[string]Score{}
-	note := func(kind string, score Score) {
-		if score > best[kind] {
-			best[kind] = score
-			report(kind, score)
-		}
-	}
 	if !remote {
 		for _, p := range CleanPaths(s, "", "") {
 			kind, score := SensitivePath(p)
@@ -261,16 +256,10 @@ func findCommandPaths(v *View, report func(kind string, start, end int, score Sc
 	if other, ok := windowsPaths(text); ok {
 		pipes = slices.Concat(pipes, readShell(other).pipes)
 	}
-	type spot struct {
-		kind       string
-		start, end int
-	}
-	best := map[spot]Score{}
+	var g grades
 	note := func(kind string, w *shellWord, score Score) {
-		s := spot{kind, w.start, min(w.end, len(text))}
-		if score > best[s] && s.start <= s.end {
-			best[s] = score
-			report(kind, s.start, s.end, score)
+		if end := min(w.end, len(text)); w.start <= end {
+			g.addAt(kind, w.start, end, score)
 		}
 	}
 	for i := range pipes {
@@ -278,6 +267,7 @@ func findCommandPaths(v *View, report func(kind string, start, end int, score Sc
 			commandPaths(&pipes[i].calls[k], note)
 		}
 	}
+	g.tell(report, High)
 }
 
 // commandPaths judges the paths that one call names.
