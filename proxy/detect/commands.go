@@ -4,9 +4,8 @@ import "strings"
 
 // commandParser finds dangerous commands by reading a text as a shell would. How
 // sure a finding is depends on what the text is (see roleOf): a command line is
-// judged in full; another argument only for forms that no prose has; a document
-// that mentions such a form is a Low finding; answers and descriptions are left to
-// commandRules.
+// judged in full; another argument only for forms that no prose has; documents,
+// answers and descriptions are left to commandRules, whose findings are Low.
 var commandParser = Parser{
 	Name:   "commands",
 	Family: Commands,
@@ -139,7 +138,8 @@ func maybeCommand(v *View) bool {
 	if isSQLText(v.Of) || len(v.Text) <= 4<<10 && (isDeletingTool(v.Of.Tool) || isMount(v.Of) || hasOptionTrick(v.Text)) {
 		return true
 	}
-	return len(v.Text) <= maxShell && hasCommandTell(v.Text)
+	// A document mentions commands; commandRules see that at less cost.
+	return len(v.Text) <= 8<<10 && roleOf(v.Of) != roleDocument && hasCommandTell(v.Text)
 }
 
 // hasCommandTell looks for what every distinctive form has: a character that joins
@@ -179,11 +179,6 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 	for _, f := range found {
 		switch role {
 		case roleCommand, roleItself:
-		case roleDocument:
-			if f.score < High || !distinctive[f.kind] {
-				continue
-			}
-			f.score = Low
 		default:
 			if !(sql && byStatement[f.kind]) && (f.score < High || !distinctive[f.kind]) {
 				continue

@@ -17,7 +17,8 @@ const (
 	roleElsewhere             // an answer or a description
 )
 
-// roleOf judges by Place, the member's name, then the tool's name. A text whose
+// roleOf judges by Place, then by the tool's name with the member's, then by the
+// member's alone. A text whose
 // Place is not known is taken as the thing itself if it is short.
 func roleOf(t *Text) role {
 	switch t.Place {
@@ -32,10 +33,10 @@ func roleOf(t *Text) role {
 		}
 	}
 	name := foldName(t.Name)
-	if r, ok := roleByName[name]; ok {
+	if r, ok := roleByTool(t.Tool, name); ok {
 		return r
 	}
-	if r, ok := roleByTool(t.Tool, name); ok {
+	if r, ok := roleByName[name]; ok {
 		return r
 	}
 	for _, s := range [...]struct {
@@ -77,8 +78,11 @@ func roleByTool(tool, name string) (role, bool) {
 		return 0, false
 	}
 	switch name {
-	case "", "args", "arguments", "input", "query", "code", "text", "statement", "stdin", "line", "program", "executable", "expression", "sql", "value", "argv", "keys", "data":
+	case "", "args", "arguments", "input", "code", "statement", "stdin", "line", "program", "executable", "expression", "sql", "argv", "keys":
 		return roleCommand, true
+	case "query", "text", "value", "data", "body":
+		// Common words: only if the tool can be nothing but a shell.
+		return roleCommand, holdsOne(strings.ToLower(tool), []string{"shell", "terminal", "bash", "exec", "command", "console", "repl"})
 	}
 	return 0, false
 }

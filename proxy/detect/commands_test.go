@@ -162,6 +162,9 @@ func TestCommandsInDocuments(t *testing.T) {
 	for _, tt := range []wants{
 		quiet(arg("write_file", "content", "# Install\n\n    curl -sSf https://a.example/install.sh | sh\n\nNever run `rm -rf /`.\n"), detect.Low),
 		quiet(arg("create_issue", "body", "The script runs `rm -rf /` when $DIR is empty; see $(dirname $0)"), detect.Low),
+		finds(arg("write_file", "content", "    curl -sSf https://a.example/install.sh | sh\n"), "pipe-to-shell", detect.Low),
+		finds(arg("terminal", "text", "rm -rf /"), "destructive-delete", detect.High),
+		quiet(arg("process_document", "text", "rm -rf / is what you never type"), detect.Low),
 		quiet(arg("search", "query", "what does rm -rf do"), detect.Low),
 		quiet(arg("delete_file", "path", "build/out.txt"), detect.NoScore),
 		quiet(arg("docker_run", "volumes", "./data:/data"), detect.NoScore),
