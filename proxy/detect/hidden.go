@@ -201,6 +201,9 @@ func (s *hiddenScan) controls(i int) int {
 		}
 		end++
 	}
+	if strings.Contains(s.v.Name, "base64") || strings.Contains(s.v.Name, "hex") {
+		return end // binary data, decoded
+	}
 	score := Low
 	if overwrite >= 3 || s.v.Of.Place == Description || s.v.Of.Place == Argument && strings.IndexByte(s.text[i:end], 0) >= 0 {
 		score = Medium

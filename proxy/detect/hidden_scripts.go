@@ -33,7 +33,11 @@ func (m *scriptMix) add(r rune) {
 // and no letter that only the other script has.
 func (s *hiddenScan) endWord(start, end int, m *scriptMix) {
 	if m.alike > 0 && m.latin >= 2 && m.latin+m.alike == m.letters {
-		s.report("mixed-script", start, end, Medium)
+		score := Medium
+		if m.alike == 1 && s.v.Of.Place == Answer { // a slip of somebody's keyboard is likelier
+			score = Low
+		}
+		s.report("mixed-script", start, end, score)
 	}
 	*m = scriptMix{}
 }

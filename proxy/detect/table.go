@@ -11,6 +11,7 @@ var rules = concat(
 	commandRules,
 	pathRules,
 	egressRules,
+	piiRules,
 )
 
 // parsers lists every parser.
@@ -20,6 +21,8 @@ var parsers = concat(
 	pathParsers,
 	egressParsers,
 	hiddenParsers,
+	piiParsers,
+	entropyParsers,
 )
 
 func concat[T any](lists ...[]T) []T {

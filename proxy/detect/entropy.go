@@ -1,0 +1,168 @@
+package detect
+
+import "strings"
+
+// entropyParsers find what only chance could have written.
+var entropyParsers = []Parser{entropyParser, mnemonicParser}
+
+// The lengths between which a string is looked at: shorter ones may be words, longer
+// ones are data such as images.
+const (
+	minRandom = 20
+	maxRandom = 200
+)
+
+var entropyParser = Parser{
+	Name: "entropy", Family: Entropy,
+	Doc: "Strings too random to be words: Medium where a word such as key or token stands before them, Low elsewhere. " +
+		"Hashes, UUIDs, integrity values and embedded images are none.",
+	Kinds: []string{"high-entropy"},
+	Maybe: func(v *View) bool { start, _ := nextToken(v.Text, 0); return start >= 0 },
+	Find: func(v *View, report func(kind string, start, end int, score Score)) {
+		for i := 0; ; {
+			start, end := nextToken(v.Text, i)
+			if start < 0 {
+				return
+			}
+			if score := randomness(v, start, end); score > NoScore {
+				report("high-entropy", start, end, score)
+			}
+			i = end
+		}
+	},
+	Match: map[string]string{
+		"session token: q8Zt3Lw0Xv7Rb2Ny" + "5Kd9Hs1Gm4Pj6": "high-entropy",
+		"x=Vb7" + "Qz2Lk9Wm4Tn8Rc5Yd1Hf6":                   "high-entropy",
+	},
+	NoMatch: []string{
+		"sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+		"commit 3f786850e387550fdab836ed7e6dc881de23001b",
+		"id 123e4567-e89b-12d3-a456-426614174000",
+		`"integrity": "sha512-Vb7Qz2Lk9Wm4Tn8Rc5Yd1Hf6Gs3Jx0Pq"`,
+		"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+		"getUserAccountByIdAndName2", "a_very_long_identifier_with_12_words_in_it", "key: ABCDEFGHIJKLMNOPQRSTUVWXYZ012345",
+		"the-quick-brown-fox-jumps-over-the-lazy-dog", "token = 00000000000000000000",
+	},
+}
+
+// nextToken returns the next run of at least minRandom characters that keys are
+// made of, at or after from, or -1. It looks at every minRandom-th byte only.
+func nextToken(text string, from int) (start, end int) {
+	for i := from + minRandom - 1; i < len(text); i += minRandom {
+		if !tokenByte[text[i]] {
+			continue
+		}
+		start, end = i, i+1
+		for start > from && tokenByte[text[start-1]] {
+			start--
+		}
+		for end < len(text) && tokenByte[text[end]] {
+			end++
+		}
+		if end-start >= minRandom {
+			return start, end
+		}
+		i = end - 1
+	}
+	return -1, -1
+}
+
+var tokenByte = func() (set [256]bool) {
+	for c := range set {
+		set[c] = isLetter(byte(c)) || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '+' || c == '='
+	}
+	return set
+}()
+
+// randomness grades the run text[start:end] of a view.
+func randomness(v *View, start, end int) Score {
+	for start < end && strings.IndexByte("=-_+", v.Text[start]) >= 0 {
+		start++
+	}
+	if i := strings.IndexByte(v.Text[start:end], '='); i >= 0 && i+2 < end-start { // name=value
+		start += i + 1
+	}
+	s := strings.TrimRight(v.Text[start:end], "=")
+	if len(s) < minRandom || len(s) > maxRandom {
+		return NoScore
+	}
+	before := strings.ToLower(v.Text[max(0, start-48):start])
+	if containsAny(before, digestWords) {
+		return NoScore
+	}
+	lowers, uppers, digits, others := classes(s)
+	named := containsAny(before, keyWords) || containsAny(strings.ToLower(v.Of.Name), keyWords)
+	switch {
+	case ordered(s), digits < 2, lowers+uppers < 6, others*6 > len(s):
+		return NoScore
+	case hexOnly(s):
+		if named && entropy(s) >= 3.2 {
+			return Medium
+		}
+		return NoScore
+	case wordy(s)*3 > len(s), entropy(s) < 3.7:
+		return NoScore
+	case named:
+		return Medium
+	case uppers >= 3 && lowers >= 3 && digits >= 3 && entropy(s) >= 4:
+		return Low
+	}
+	return NoScore
+}
+
+var (
+	keyWords = strings.Fields("key token secret passw pwd auth bearer credential session cookie signature apikey")
+	// digestWords say that what follows is a digest, a picture or another thing
+	// that is public.
+	digestWords = strings.Fields("sha1 sha2 sha3 sha5 md5 commit digest checksum integrity etag hash revision base64, blake uuid guid font-face public publickey ssh-rsa ssh-ed25519 nonce=")
+)
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func hexOnly(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'f') && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// wordy counts the bytes of s in runs of four or more letters of one case, or with
+// a capital first, as words have them.
+func wordy(s string) int {
+	n, run := 0, 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && isLetter(s[i]) && (run == 0 || s[i]&0x20 == s[i-1]&0x20 || run == 1 && s[i]&0x20 != 0) {
+			run++
+			continue
+		}
+		if run >= 4 {
+			n += run
+		}
+		run = 0
+		if i < len(s) && isLetter(s[i]) {
+			run = 1
+		}
+	}
+	return n
+}
+
+// ordered reports whether much of s counts up or repeats, as placeholders and
+// alphabets do.
+func ordered(s string) bool {
+	n := 0
+	for i := 1; i < len(s); i++ {
+		if d := int(s[i]) - int(s[i-1]); d >= -1 && d <= 1 {
+			n++
+		}
+	}
+	return n*3 > len(s)
+}
