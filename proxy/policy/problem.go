@@ -53,7 +53,8 @@ func (p Problems) sorted() Problems {
 func didYouMean(word string, known []string) string {
 	best, dist := "", 3
 	for _, k := range known {
-		if d := editDistance(strings.ToLower(word), k); d < dist {
+		d := editDistance(strings.ToLower(word), k)
+		if d < dist || d == dist && best != "" && commonPrefix(word, k) > commonPrefix(word, best) {
 			best, dist = k, d
 		}
 	}
@@ -61,6 +62,14 @@ func didYouMean(word string, known []string) string {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}
 	return "; use " + strings.Join(known, ", ")
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // editDistance is the Levenshtein distance, in bytes; both words are short.
