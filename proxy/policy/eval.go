@@ -122,6 +122,9 @@ func (e *eval) value(v *valueCond) bool {
 	if v.root == rootText {
 		return e.texts(v)
 	}
+	if e.hopeless(&v.m) {
+		return false
+	}
 	node := e.s.rootNode(v.root)
 	found, held := 0, e.surely
 	v.sel.each(e.m, node, func(n int) bool {
@@ -136,7 +139,13 @@ func (e *eval) value(v *valueCond) bool {
 	})
 	if found == 0 {
 		held = v.m.exists != nil && !*v.m.exists
+		if e.trace == nil {
+			return held
+		}
 		return e.note(v.pos, v.text+" "+v.m.describe(), held, "there is no such value")
+	}
+	if e.trace == nil {
+		return held
 	}
 	return e.note(v.pos, v.text+" "+v.m.describe(), held, plural(found, "value")+" looked at")
 }
@@ -150,6 +159,9 @@ func plural(n int, what string) string {
 
 // texts evaluates a condition on every string of the payload.
 func (e *eval) texts(v *valueCond) bool {
+	if e.hopeless(&v.m) {
+		return false
+	}
 	texts := e.s.payloadTexts(e.m)
 	held := e.surely && len(texts) > 0
 	for _, t := range texts {
@@ -160,7 +172,24 @@ func (e *eval) texts(v *valueCond) bool {
 			held = held || ok
 		}
 	}
+	if e.trace == nil {
+		return held
+	}
 	return e.note(v.pos, "text "+v.m.describe(), held, plural(len(texts), "text")+" looked at")
+}
+
+// hopeless reports whether a matcher asks for findings of a family of which the
+// message has none at all: the common case, and cheap to know.
+func (e *eval) hopeless(m *matcher) bool {
+	if e.trace != nil {
+		return false
+	}
+	for i := range m.detectors {
+		if e.s.now.reading.present&m.detectors[i].family == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // node asks a matcher of one value.

@@ -28,7 +28,8 @@ func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
 // walk evaluates the rules in order and changes nothing but the moment's limits.
 // first is false when Same asks again: then the limits' outcomes stand.
 func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v Verdict, decided *Rule, edits []edit) {
-	e := eval{s: s, m: m}
+	e := &s.eval
+	*e = eval{s: s, m: m, hits: e.hits[:0]}
 	for _, rule := range s.policy.byDir[dir] {
 		if decided != nil && !s.Trace {
 			break

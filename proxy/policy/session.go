@@ -38,6 +38,7 @@ type Session struct {
 	main  reading
 	spare reading
 	check mcp.Decoder // for edited messages
+	eval  eval
 	event Event
 	out   []byte
 	hash  []byte

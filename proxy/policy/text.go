@@ -59,6 +59,7 @@ type reading struct {
 	want   detect.Set
 	tool   string
 
+	present      detect.Set // the families that were found
 	payload      []*text // what text conditions look at, once asked for
 	payloadValid bool
 }
@@ -70,7 +71,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 	n := len(m.Nodes)
 	r.byNode = slices.Grow(r.byNode[:0], n)[:n]
 	r.texts = slices.Grow(r.texts[:0], 2*n)
-	r.joins, r.payloadValid = r.joins[:0], false
+	r.joins, r.payloadValid, r.present = r.joins[:0], false, 0
 	from, to := payloadRange(m)
 	opaque := m.Find(m.Params, "requestState")
 	if m.Result >= 0 {
@@ -200,6 +201,7 @@ func (r *reading) scan(t *text) []detect.Finding {
 			continue // found in its piece already
 		}
 		t.found = append(t.found, f)
+		r.present |= f.Family
 	}
 	return t.found
 }
@@ -239,6 +241,7 @@ func (r *reading) pin(pins []mcp.Pin) {
 			continue
 		}
 		view := strings.TrimPrefix(strings.TrimPrefix(p.View, joinedView), ">")
+		r.present |= family
 		t.found = append(t.found, detect.Finding{Family: family, Kind: p.Kind, Start: p.Start, End: p.End, View: view, Score: detect.Score(p.Score)})
 	}
 }
