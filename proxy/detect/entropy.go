@@ -87,6 +87,12 @@ func randomness(v *View, start, end int) Score {
 		return NoScore
 	}
 	before := strings.ToLower(v.Text[max(0, start-48):start])
+	if i := strings.LastIndexByte(before, '\n'); i >= 0 {
+		before = before[i:]
+	}
+	if isUUID(s) || inBlob(v.Text, start, end) {
+		return NoScore
+	}
 	if containsAny(before, digestWords) {
 		return NoScore
 	}
@@ -96,7 +102,7 @@ func randomness(v *View, start, end int) Score {
 	case ordered(s), digits < 2, lowers+uppers < 6, others*6 > len(s):
 		return NoScore
 	case hexOnly(s):
-		if named && entropy(s) >= 3.2 {
+		if named && entropy(s) >= 3.2 && (containsAny(before, secretWords) || containsAny(strings.ToLower(v.Of.Name), secretWords)) {
 			return Medium
 		}
 		return NoScore
@@ -112,10 +118,29 @@ func randomness(v *View, start, end int) Score {
 
 var (
 	keyWords = strings.Fields("key token secret passw pwd auth bearer credential session cookie signature apikey")
+	// secretWords make even hexadecimal digits a secret.
+	secretWords = strings.Fields("secret passw apikey api_key api-key auth_token access_token bearer")
 	// digestWords say that what follows is a digest, a picture or another thing
 	// that is public.
 	digestWords = strings.Fields("sha1 sha2 sha3 sha5 md5 commit digest checksum integrity etag hash revision base64, blake uuid guid font-face public publickey ssh-rsa ssh-ed25519 nonce=")
 )
+
+// isUUID reports whether s is formed as RFC 9562 says.
+func isUUID(s string) bool {
+	return len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' && hexOnly(s)
+}
+
+// inBlob reports whether text[start:end] is part of more base64 than a key has.
+func inBlob(text string, start, end int) bool {
+	part := func(c byte) bool { return tokenByte[c] || c == '/' }
+	for end-start <= maxRandom && start > 0 && part(text[start-1]) {
+		start--
+	}
+	for end-start <= maxRandom && end < len(text) && part(text[end]) {
+		end++
+	}
+	return end-start > maxRandom
+}
 
 func containsAny(s string, words []string) bool {
 	for _, w := range words {

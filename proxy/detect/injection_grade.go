@@ -18,8 +18,17 @@ import (
 // graded returns a Grade for things that are worth base points.
 func graded(base int) func(string, *View, int, int) Score {
 	return func(_ string, v *View, start, end int) Score {
-		return points(base + bearing(v.Text, start, end))
+		return points(base + bearing(v.Text, start, end) - carried(v))
 	}
+}
+
+// carried is 1 in an argument: what a model writes to a tool is rarely an order to
+// a model, and often a text about one.
+func carried(v *View) int {
+	if v.Of.Place == Argument {
+		return 1
+	}
+	return 0
 }
 
 // described returns a Grade for things that are worth so many points in a
@@ -30,7 +39,7 @@ func described(inDefinition, elsewhere int) func(string, *View, int, int) Score 
 		if v.Of.Place == Description {
 			base = inDefinition
 		}
-		return points(base + bearing(v.Text, start, end))
+		return points(base + bearing(v.Text, start, end) - carried(v))
 	}
 }
 
@@ -42,7 +51,7 @@ func backed(base int) func(string, *View, int, int) Score {
 		if !prose {
 			base += company(v.Text, start, end)
 		}
-		return points(base - lost)
+		return points(base - lost - carried(v))
 	}
 }
 

@@ -82,7 +82,7 @@ var injectionMarkupRules = []Rule{
 // speaker grades a label of a speaker: it is worth something only if orders follow.
 func speaker(_ string, v *View, start, end int) Score {
 	lost, _ := quotation(v.Text, start, end)
-	n := opening(v.Text, start) - lost
+	n := opening(v.Text, start) - lost - carried(v)
 	after := v.Text[end:min(len(v.Text), end+lookAhead)]
 	if order(after) {
 		n++
@@ -103,7 +103,7 @@ func broken(tag string, v *View, start, end int) Score {
 		return NoScore
 	}
 	lost, _ := quotation(v.Text, start, end)
-	n := company(v.Text, start, end) - lost
+	n := company(v.Text, start, end) - lost - carried(v)
 	if order(v.Text[end:min(len(v.Text), end+lookAhead)]) {
 		n++
 	}
