@@ -93,3 +93,23 @@ func SpelledOut(kind, secret string) []bool {
 	}
 	return kept
 }
+
+// Words returns the literals that the prefilter searches for.
+func Words() []string {
+	var words []string
+	for i := range theIndex().words {
+		words = append(words, theIndex().words[i].text)
+	}
+	return words
+}
+
+// Verified returns how many bytes of text each rule's regular expression gets.
+func Verified(text string) map[string]int {
+	bytes := map[string]int{}
+	var s search
+	s.reset(theIndex(), text, All, Answer)
+	s.match = func(*Rule, []int, int) {}
+	s.verified = func(r *Rule, n int) { bytes[r.Kind] += n }
+	s.run()
+	return bytes
+}

@@ -36,19 +36,24 @@ func (p *plan) derive(r *Rule) {
 	if err != nil {
 		panic("detect: rule " + r.Kind + ": " + err.Error())
 	}
-	found := needs(re)
-	var usable []need
-	for _, n := range found {
-		if shortest(n.any) >= shortestGram {
-			usable = append(usable, n)
+	d := needs(re)
+	first := -1
+	for i, n := range d.found {
+		if shortest(n.any) >= shortestGram && (first < 0 || n.rare() > d.found[first].rare()) {
+			first = i
 		}
 	}
-	best, ok := rarest(usable)
-	if !ok {
+	if first < 0 {
 		return
 	}
+	best := d.found[first]
 	p.first, p.indexed = best, true
-	for _, n := range found {
+	for i := range d.found {
+		if i != first {
+			d.relate(first, i)
+		}
+	}
+	for _, n := range d.found {
 		if !best.implies(n) && n.rare() >= worthAsking {
 			p.others = append(p.others, n)
 		}

@@ -94,6 +94,9 @@ func needSource(n need) string {
 	if n.right {
 		b.WriteString("right: true, ")
 	}
+	if n.side != 0 {
+		fmt.Fprintf(&b, "side: %d, gap: reach{%d, %d, %s}, ", n.side, n.gap.chars, n.gap.bytes, setSource(n.gap.open))
+	}
 	b.WriteString("}")
 	return b.String()
 }

@@ -19,6 +19,8 @@ type search struct {
 	touched []uint16
 	asked   []bool // parsers whose literal stands in the text
 	match   func(r *Rule, m []int, base int)
+	// verified, if set, is told how much text a rule's regular expression gets.
+	verified func(r *Rule, bytes int)
 }
 
 // A state is how far a rule has come in the pass.
@@ -230,6 +232,14 @@ func (s *search) meets(p *plan, st *state, at, end, start, stop int) bool {
 		if n.after.open == (byteSet{}) {
 			from = max(from, end-s.most(n.after)-maxLiteral)
 		}
+		if n.gap.open == (byteSet{}) {
+			switch n.side {
+			case 1:
+				from, to = max(from, at), min(to, at+s.most(n.gap))
+			case -1:
+				from, to = max(from, end-s.most(n.gap)), min(to, end)
+			}
+		}
 		known := st.lacks == i+1 && from >= st.lacksFrom
 		if known {
 			from = max(from, st.lacksTo-maxLiteral-1)
@@ -303,6 +313,9 @@ func indexFrom(text string, i int, c byte) int {
 
 // verify runs the rule's regular expression over the window.
 func (s *search) verify(p *plan, start, stop int) {
+	if s.verified != nil {
+		s.verified(p.rule, stop-start)
+	}
 	for _, m := range p.regexp().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
 		s.match(p.rule, m, start)
 	}

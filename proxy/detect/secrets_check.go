@@ -110,10 +110,6 @@ func mixed(match string, _ *View, _, _ int) bool {
 	return l > 0 && u > 0 && d > 0
 }
 
-func mixedLong(match string, v *View, start, end int) bool {
-	return mixed(match, v, start, end) && entropy(match) > 4
-}
-
 func cased(match string, _ *View, _, _ int) bool {
 	l, u, _, _ := classes(match)
 	return l > 3 && u > 3
