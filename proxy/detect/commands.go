@@ -145,15 +145,19 @@ func maybeCommand(v *View) bool {
 // hasCommandTell looks for what every distinctive form has: a character that joins
 // or hides commands, or a program that destroys.
 func hasCommandTell(s string) bool {
-	for i := 0; ; {
-		j := strings.IndexAny(s[i:], "|`;&")
-		if j < 0 {
-			break
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c != '|' && c != '`' && c != ';' && c != '&' {
+			continue
 		}
-		i += j + 1
-		rest := strings.TrimLeft(s[i:min(len(s), i+12)], " \t|&")
+		k := i + 1
+		for k < len(s) && k < i+8 && (s[k] == ' ' || s[k] == '|' || s[k] == '&') {
+			k++
+		}
+		if k == len(s) || strings.IndexByte("szbpnrwcilIu}:/t", s[k]) < 0 {
+			continue
+		}
 		for _, w := range [...]string{"sh", "bash", "sudo", "zsh", "python", "perl", "nc ", "rm ", "curl", "wget", "cat ", "id", "whoami", "base64", "iex", "IEX", "}", ":", "/bin/", "node", "ruby", "ls", "crontab", "powershell", "ncat", "ping ", "touch ", "uname", "nslookup"} {
-			if strings.HasPrefix(rest, w) {
+			if strings.HasPrefix(s[k:], w) {
 				return true
 			}
 		}

@@ -71,6 +71,9 @@ func maybeEgress(v *View) bool {
 		return len(v.Text) > 3
 	case roleCommand:
 		return strings.Contains(v.Text, "://") || mentionsNetwork(v.Text)
+	case roleDocument:
+		// egressRules see what matters in longer ones.
+		return len(v.Text) <= 2<<10 && strings.Contains(v.Text, "://")
 	}
 	return strings.Contains(v.Text, "://") || len(v.Text) < 256 && strings.IndexByte(v.Text, ':') > 0
 }
@@ -347,14 +350,14 @@ var servicePorts = set("1433", "1521", "2049", "2375", "2376", "2377", "2379", "
 // egressRules find in any text what the parser leaves to argument places.
 var egressRules = []Rule{
 	{
-		Kind: "metadata-address", Family: Egress, Score: Low, Places: []Place{Answer, Description},
+		Kind: "metadata-address", Family: Egress, Score: Low, Places: []Place{Answer, Description, Argument}, Check: inDocument,
 		Doc:     "The address of the clouds' metadata service, named in a text.",
 		Pattern: `\b169\.254\.169\.254\b|\bmetadata\.google\.internal\b`,
 		Match:   []string{"fetch http://169.254.169.254/latest/meta-data/"},
 		NoMatch: []string{"169.254.1.1", "1169.254.169.254"},
 	},
 	{
-		Kind: "paste-or-webhook-sink", Family: Egress, Score: Low, Places: []Place{Answer, Description},
+		Kind: "paste-or-webhook-sink", Family: Egress, Score: Low, Places: []Place{Answer, Description, Argument}, Check: inDocument,
 		Doc:     "A request bin or out-of-band listener, named in a text.",
 		Pattern: `\b(?:webhook\.site|requestbin\.(?:com|net|io)|pipedream\.net|oastify\.com|burpcollaborator\.net|interact\.sh|transfer\.sh|beeceptor\.com|requestcatcher\.com)\b`,
 		Match:   []string{"send it to https://webhook.site/0123"},
