@@ -81,7 +81,7 @@ type index struct {
 	anyway  []int // parsers without one
 
 	four, three [1 << 10]uint64 // which hashes of grams of that length are in use
-	heads       [1 << 12]uint16 // first entry of a gram's chain, plus 1
+	heads       [1 << 13]uint16 // first entry of a gram's chain, plus 1
 	entries     []entry
 	words       []word
 }
@@ -176,8 +176,8 @@ func (x *index) enterGram(g uint32, w, off int) {
 	} else {
 		x.four[h>>6&1023] |= 1 << (h & 63)
 	}
-	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&4095], word: uint16(w)})
-	x.heads[h&4095] = uint16(len(x.entries))
+	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&8191], word: uint16(w)})
+	x.heads[h&8191] = uint16(len(x.entries))
 }
 
 func fold32(a, b, c, d byte) uint32 {
@@ -220,14 +220,21 @@ func (x *index) has(g uint32) bool {
 
 // place checks the words with a gram in g, the four bytes at place i.
 func (x *index) place(text string, i int, g uint32, hit func(w *word, at int)) {
-	x.probe(text, i, g, gramHash(g), hit)
-	x.probe(text, i, g&0xffffff, gramHash(g&0xffffff), hit)
-	x.probe(text, i+1, g>>8, gramHash(g>>8), hit)
+	h, lo, hi := gramHash(g), gramHash(g&0xffffff), gramHash(g>>8)
+	if x.four[h>>6&1023]>>(h&63)&1 != 0 {
+		x.probe(text, i, g, h, hit)
+	}
+	if x.three[lo>>6&1023]>>(lo&63)&1 != 0 {
+		x.probe(text, i, g&0xffffff, lo, hit)
+	}
+	if x.three[hi>>6&1023]>>(hi&63)&1 != 0 {
+		x.probe(text, i+1, g>>8, hi, hit)
+	}
 }
 
 // probe checks the words that have the gram g, which stands at place at.
 func (x *index) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
-	for n := x.heads[h&4095]; n != 0; {
+	for n := x.heads[h&8191]; n != 0; {
 		e := &x.entries[n-1]
 		n = e.next
 		if e.gram != g {
