@@ -1,0 +1,239 @@
+package detect
+
+import "strings"
+
+// downloads notes the files that curl and wget store, to see whether they are run.
+func (j *judge) downloads(c *shellCall) {
+	for i, a := range c.args {
+		t := a.text
+		switch {
+		case (t == "-o" || t == "-O" && c.prog == "wget" || t == "--output" || t == "--output-document") && i+1 < len(c.args):
+			j.fetched[baseName(c.args[i+1].text)] = true
+			j.written(c, c.args[i+1].text)
+		case strings.HasPrefix(t, "--output="):
+			j.fetched[baseName(t[9:])] = true
+		case strings.HasPrefix(t, "-") && len(t) > 2 && t[1] != '-' && (t[len(t)-1] == 'o' || t[len(t)-1] == 'O' && c.prog == "wget") && i+1 < len(c.args):
+			j.fetched[baseName(c.args[i+1].text)] = true
+			j.written(c, c.args[i+1].text)
+		case strings.Contains(t, "/") && !strings.HasPrefix(t, "-") && (c.prog == "wget" || c.flag('O', "remote-name")):
+			t, _, _ = strings.Cut(t, "?")
+			if b := baseName(t); len(b) > 1 && !strings.Contains(b, ".com") {
+				j.fetched[b] = true
+			}
+		}
+	}
+	delete(j.fetched, "-")
+	delete(j.fetched, "")
+}
+
+func (j *judge) uploads(c *shellCall) {
+	switch c.prog {
+	case "aws", "gcloud", "az", "gsutil", "s3cmd":
+		j.cloud(c)
+		j.stores(c)
+	case "scp", "rsync":
+		ops := c.operands()
+		if len(ops) < 2 || !strings.Contains(ops[len(ops)-1].text, ":") {
+			return
+		}
+		for i, o := range c.args[:len(c.args)-1] {
+			if k, s := sensitiveText(o.text); k != "" && s >= Medium && !isIdentity(c, i) && !strings.HasPrefix(o.text, "-") {
+				j.add("exfiltration", c, High)
+			}
+		}
+	}
+}
+
+// dnsTools judges data in a name that is looked up.
+func (j *judge) dnsTools(c *shellCall) {
+	for _, a := range c.args {
+		if len(a.subs) > 0 || secretVariable(a.text) && strings.Contains(a.text, ".") {
+			score := High
+			if c.prog == "ping" && len(a.subs) > 0 && !strings.Contains(a.text, ".") {
+				score = Low
+			}
+			j.add("exfiltration", c, score)
+		}
+	}
+}
+
+// packages notes installs, Low: what may be installed is a policy's business.
+func (j *judge) packages(c *shellCall) {
+	ops := c.operands()
+	if len(ops) == 0 {
+		return
+	}
+	verb := ops[0].text
+	if c.prog == "uv" && verb == "pip" && len(ops) > 1 {
+		verb = ops[1].text
+	}
+	switch verb {
+	case "install", "i", "add", "get", "require", "-S", "global", "upgrade", "dlx", "exec", "run":
+		if verb == "run" || verb == "exec" && c.prog != "npm" {
+			return
+		}
+	default:
+		if c.prog != "npx" && c.prog != "pipx" && c.prog != "easy_install" && !(c.prog == "pacman" && c.flag('S', "")) {
+			return
+		}
+	}
+	score := Low
+	for _, a := range c.args {
+		t := a.text
+		if strings.HasPrefix(t, "--index-url=http:") || t == "--trusted-host" || strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "git+http:") || strings.HasPrefix(t, "--registry=http:") || strings.HasPrefix(t, "--extra-index-url") {
+			score = Medium
+		}
+	}
+	j.add("package-install", c, score)
+}
+
+func (j *judge) containers(c *shellCall) {
+	if c.prog == "nsenter" {
+		if strings.Contains(c.line(), "-t 1") || strings.Contains(c.line(), "--target 1") || strings.Contains(c.line(), "--target=1") || strings.Contains(c.line(), "-t1") {
+			j.add("docker-escape", c, High)
+		}
+		return
+	}
+	for i, a := range c.args {
+		t := a.text
+		switch {
+		case t == "--privileged" || t == "--privileged=true", t == "--pid=host", strings.HasPrefix(t, "--cap-add=SYS_ADMIN"), strings.HasPrefix(t, "--cap-add=ALL"), t == "SYS_ADMIN", t == "--security-opt=apparmor=unconfined", t == "--userns=host", t == "--ipc=host":
+			j.add("docker-escape", c, High)
+		case t == "host" && i > 0 && (c.args[i-1].text == "--pid" || c.args[i-1].text == "--userns"):
+			j.add("docker-escape", c, High)
+		}
+		mount := t
+		switch {
+		case i > 0 && (c.args[i-1].text == "-v" || c.args[i-1].text == "--volume" || c.args[i-1].text == "--mount"):
+		case strings.HasPrefix(t, "-v/"):
+			mount = t[2:]
+		case strings.HasPrefix(t, "--volume="), strings.HasPrefix(t, "--mount="):
+			mount = t[strings.IndexByte(t, '=')+1:]
+		default:
+			continue
+		}
+		src, _, _ := strings.Cut(mount, ":")
+		for _, f := range strings.Split(mount, ",") {
+			if v, ok := strings.CutPrefix(f, "source="); ok {
+				src = v
+			} else if v, ok := strings.CutPrefix(f, "src="); ok {
+				src = v
+			}
+		}
+		k, s := sensitiveText(src)
+		switch {
+		case hostMount(src):
+			j.add("docker-escape", c, High)
+		case k != "" && s == High && k != "env-file":
+			j.add("docker-escape", c, Medium)
+		}
+	}
+	if c.prog == "kubectl" && c.has("secret", "secrets") && c.has("get", "describe") {
+		j.add("credential-read", c, Medium)
+	}
+	if c.has("prune") && c.flag('a', "all") || c.prog == "kubectl" && c.has("delete") && (c.has("--all", "ns", "namespace") || c.flag('A', "all-namespaces")) {
+		j.add("destructive-delete", c, Medium)
+	}
+}
+
+func (j *judge) git(c *shellCall) {
+	ops := c.operands()
+	sub := ""
+	for _, o := range ops {
+		if o.text != "." && !strings.Contains(o.text, "/") && !strings.Contains(o.text, "=") {
+			sub = o.text
+			break
+		}
+	}
+	line := c.line()
+	switch {
+	case sub == "push" && (c.flag('f', "force") || c.has("--mirror", "--delete", "-d") || hasPrefixArg(c, "+") || hasPrefixArg(c, "--force")),
+		sub == "reset" && c.has("--hard"), sub == "clean" && c.flag('f', "force"), sub == "branch" && c.has("-D"),
+		sub == "filter-branch" || sub == "filter-repo", sub == "reflog" && c.has("expire"), sub == "checkout" && c.has("--", "."), sub == "stash" && c.has("clear", "drop"), sub == "update-ref" && c.has("-d"):
+		j.add("git-destructive", c, Low)
+	case sub == "config" && (strings.Contains(line, "hookspath") || strings.Contains(line, "hooksPath") || strings.Contains(line, "core.sshCommand") || strings.Contains(line, "core.fsmonitor") || strings.Contains(line, "core.pager") || strings.Contains(line, "alias.") && strings.Contains(line, "!")):
+		j.add("persistence", c, Medium)
+	}
+	for _, a := range c.args {
+		if t := a.text; strings.HasPrefix(t, "--upload-pack=") || strings.HasPrefix(t, "--receive-pack=") || strings.HasPrefix(t, "ext::") || strings.Contains(t, "core.sshCommand=") || strings.Contains(t, "core.fsmonitor=") || strings.Contains(t, "protocol.ext.allow") || strings.Contains(t, "core.pager=!") {
+			j.add("code-execution", c, High)
+		}
+	}
+}
+
+func hasPrefixArg(c *shellCall, prefix string) bool {
+	for i := range c.args {
+		if strings.HasPrefix(c.args[i].text, prefix) && len(c.args[i].text) > len(prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// escapes judges tools that run a command through an option.
+func (j *judge) escapes(c *shellCall) {
+	line := c.line()
+	switch c.prog {
+	case "tar":
+		if strings.Contains(line, "--checkpoint-action") || strings.Contains(line, "--to-command") || strings.Contains(line, "--use-compress-program") && strings.Contains(line, "sh") {
+			j.add("code-execution", c, High)
+		}
+		if strings.Contains(line, " -C / ") || strings.HasSuffix(line, " -C /") || strings.Contains(line, "--absolute-names") && c.flag('x', "extract") {
+			j.add("sensitive-redirect", c, Medium)
+		}
+	case "zip":
+		if strings.Contains(line, "-TT") || strings.Contains(line, "--unzip-command") {
+			j.add("code-execution", c, High)
+		}
+	case "vim", "vi", "ed":
+		if strings.Contains(line, ":!") {
+			j.add("code-execution", c, High)
+		}
+	case "nmap":
+		j.add("network-scan", c, Low)
+	}
+}
+
+// cloud judges what destroys resources elsewhere.
+func (j *judge) cloud(c *shellCall) {
+	line := strings.ToLower(c.line())
+	switch {
+	case c.has("destroy", "terminate-instances", "delete-bucket", "delete-db-instance", "delete-stack", "delete-cluster", "rb"),
+		c.prog == "aws" && c.has("rm") && c.has("--recursive"),
+		c.prog == "gsutil" && c.has("rm") && (c.has("-r") || strings.Contains(line, " -m rm")),
+		(c.prog == "gcloud" || c.prog == "az") && c.has("delete"):
+		j.add("cloud-destructive", c, Medium)
+	case c.prog == "helm" && c.has("uninstall", "delete"):
+		j.add("cloud-destructive", c, Low)
+	}
+}
+
+// stores judges what prints credentials from a store.
+func (j *judge) stores(c *shellCall) {
+	line := strings.ToLower(c.line())
+	for _, w := range [...]string{"find-generic-password", "find-internet-password", "dump-keychain", "--export-secret", "--armor --export-secret"} {
+		if strings.Contains(line, w) {
+			j.add("credential-read", c, High)
+			return
+		}
+	}
+	for _, w := range [...]string{"gh auth token", "vault kv get", "vault read", "op read", "op item get", "pass show", "lpass show", "bw get", "secret-tool lookup", "keyring get", "auth print-access-token", "auth print-identity-token", "auth application-default print-access-token", "account get-access-token", "secretsmanager get-secret-value", "secrets versions access", "configure get aws_secret", "ssm get-parameter", "sts get-session-token", "keyvault secret show", "configure export-credentials"} {
+		if strings.Contains(line, w) {
+			j.add("credential-read", c, Medium)
+			return
+		}
+	}
+}
+
+// ssh judges options that run a command here.
+func (j *judge) ssh(c *shellCall) {
+	line := strings.ToLower(c.line())
+	if i := strings.Index(line, "proxycommand="); i >= 0 && !strings.HasPrefix(line[i+13:], "ssh ") && !strings.HasPrefix(line[i+13:], "none") || strings.Contains(line, "permitlocalcommand=yes") {
+		j.add("code-execution", c, High)
+	}
+	for i, a := range c.args {
+		if a.text == "-R" && i+1 < len(c.args) {
+			j.add("reverse-shell", c, Low)
+		}
+	}
+}
