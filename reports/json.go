@@ -1,0 +1,59 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// JSON writes the saved form, which ReadJSON reads.
+func JSON(w io.Writer, r *Report) error { return writeJSON(w, r) }
+
+// writeJSON writes v indented, on one line each, with characters that steer a
+// terminal escaped: JSON allows it and parsers see no difference.
+func writeJSON(w io.Writer, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	_, err = w.Write(append(asciiJSON(b), '\n'))
+	return err
+}
+
+// asciiJSON spells what isn't ASCII in a JSON text as \u escapes.
+func asciiJSON(b []byte) []byte {
+	var out []byte
+	for i, r := range string(b) {
+		switch {
+		case r < 0x7f:
+			if out != nil {
+				out = append(out, byte(r))
+			}
+			continue
+		case out == nil:
+			out = append(make([]byte, 0, len(b)+64), b[:i]...)
+		}
+		if r > 0xffff {
+			r -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
+			continue
+		}
+		out = fmt.Appendf(out, `\u%04x`, r)
+	}
+	if out == nil {
+		return b
+	}
+	return out
+}
+
+// ReadJSON reads a saved report, to be written in another format.
+func ReadJSON(b []byte) (*Report, error) {
+	var r Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, fmt.Errorf("reading a saved report: %w", err)
+	}
+	if r.Version != Version {
+		return nil, fmt.Errorf("reading a saved report: it has version %d, this program reads %d", r.Version, Version)
+	}
+	return &r, nil
+}

@@ -1,0 +1,58 @@
+package reports
+
+// A section is one part of a report before it is drawn. Every format draws the
+// same sections, so that none says more or less than another.
+type section struct {
+	id, title string
+	// lead are sentences of ours, each a paragraph.
+	lead    []string
+	tables  []table
+	details []detail
+	list    []string
+	// Drawn by formats that can.
+	timeline *Timeline
+	fidelity *Evidence
+	summary  *Summary
+}
+
+// A table is a table with a caption and the note that stands for it when empty.
+type table struct {
+	caption string
+	cols    []column
+	rows    [][]string
+	empty   string
+}
+
+// A detail is a titled list of named values: one rule's example, one group.
+type detail struct {
+	title  string
+	mark   string // the word that decides the colour: an action or a class' direction
+	fields []field
+}
+
+// A field is one named value. Code marks what came over the wire.
+type field struct {
+	name, value string
+	code        bool
+}
+
+func (d *detail) say(name, value string) {
+	if value != "" {
+		d.fields = append(d.fields, field{name: name, value: value})
+	}
+}
+
+func (d *detail) quote(name, value string) {
+	if value != "" {
+		d.fields = append(d.fields, field{name: name, value: value, code: true})
+	}
+}
+
+// layout arranges a report.
+func layout(r *Report) []section {
+	out := []section{happened(r), stopped(r), leaked(r), changed(r)}
+	if r.Replay != nil {
+		out = append(out, replaySections(r.Replay)...)
+	}
+	return append(out, trust(r))
+}
