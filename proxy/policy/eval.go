@@ -127,7 +127,11 @@ func (e *eval) value(v *valueCond) bool {
 	}
 	node := e.s.rootNode(v.root)
 	found, held := 0, e.surely
+	deep := v.sel.steps[len(v.sel.steps)-1] == "**" && !v.m.onlyScalar()
 	v.sel.each(e.m, node, func(n int) bool {
+		if k := e.m.Nodes[n].Kind; deep && (k == mcp.Object || k == mcp.Array) {
+			return true // what is in it comes by itself
+		}
 		found++
 		ok := e.node(&v.m, n)
 		if e.surely {

@@ -160,3 +160,25 @@ func BenchmarkStep(b *testing.B) {
 		})
 	}
 }
+
+func TestEveryEmbeddedPolicyPassesItsTests(t *testing.T) {
+	for _, n := range policy.EmbeddedNames() {
+		results := builtin(t, n).RunTests()
+		if len(results) == 0 {
+			t.Errorf("%s has no tests", n)
+		}
+		for _, r := range results {
+			if !r.Pass {
+				t.Errorf("%s: want %s, got %s", r.Pos, r.Want, r.Got)
+			}
+		}
+	}
+}
+
+func TestPolicyTestsNameTheirRule(t *testing.T) {
+	source := "version: 1\nrules:\n- {id: no-x, tool: x, action: deny}\ntests:\n- {call: {tool: x}, want: deny, rule: no-y}\n"
+	_, err := policy.Load("p.yaml", []byte(source), nil)
+	if err == nil || !strings.Contains(err.Error(), `p.yaml:5:39: tests: unknown rule "no-y"; did you mean "no-x"?`) {
+		t.Errorf("got %v", err)
+	}
+}

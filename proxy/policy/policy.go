@@ -35,6 +35,7 @@ type Policy struct {
 	byDir       [3][]*Rule    // the rules that can apply to a direction
 	families    [3]detect.Set // the detectors that they ask for
 	limits      int
+	tests       []Test
 }
 
 // A Source is one file of a policy.
@@ -100,6 +101,9 @@ func Load(name string, source []byte, open func(name string) ([]byte, error)) (*
 		return nil, l.problems.sorted()
 	}
 	l.policy.finish()
+	if p := l.policy.unknownRules(); len(p) > 0 {
+		return nil, p
+	}
 	return l.policy, nil
 }
 
@@ -191,7 +195,7 @@ func (l *loader) extend(file string, m member, depth int) {
 // top reads the keys of a policy and returns its extends.
 func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 	version := false
-	var rules *yaml.Node
+	var rules, tests *yaml.Node
 	for _, m := range r.mapping(doc, "policy", topKeys) {
 		switch m.key.Value {
 		case "version":
@@ -212,12 +216,17 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 			l.policy.legacyCodes = l.policy.legacyCodes || r.word(m.value, "refusal_codes", []string{"standard", "legacy"}) == "legacy"
 		case "rules":
 			rules = m.value
+		case "tests":
+			tests = m.value
 		}
 	}
 	if !version && doc.Kind == yaml.MappingNode {
 		r.problem(doc, "no version; start the file with `version: 1`")
 	}
 	l.rules(r, rules)
+	if tests != nil && len(l.policy.Sources) == 1 {
+		l.policy.tests = r.tests(tests)
+	}
 	return extends
 }
 

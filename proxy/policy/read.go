@@ -191,7 +191,7 @@ func (r *reader) word(n *yaml.Node, what string, known []string) string {
 }
 
 var (
-	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules"}
+	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind"}
 	condKeys = append(slices.Clone(scopeSet), "args", "params", "result", "error", "text", "all", "any", "not")
 	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "replacement", "refuse_as"}, condKeys...)

@@ -60,7 +60,7 @@ type reading struct {
 	tool   string
 
 	present      detect.Set // the families that were found
-	payload      []*text // what text conditions look at, once asked for
+	payload      []*text    // what text conditions look at, once asked for
 	payloadValid bool
 }
 
@@ -84,13 +84,25 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 		if node.NameEnd-node.NameStart > 9 && in {
 			r.texts = append(r.texts, text{node: i, inName: true, payload: true, value: m.Name(i), place: place})
 		}
-		if node.Kind != mcp.String || node.End-node.Start < 4 || (!in && node.Depth < 2 && i != m.IDNode) {
+		if node.Kind != mcp.String || node.End-node.Start < 4 || !in && known(m, i) {
 			continue
 		}
 		r.byNode[i] = int32(len(r.texts))
 		r.texts = append(r.texts, text{node: i, payload: in && i != opaque, value: m.Text(i), name: memberName(m, i), place: place})
 	}
 	r.join(from, to, place)
+}
+
+// known reports whether a value beside the payload is one that the protocol fixes.
+func known(m *mcp.Message, i int) bool {
+	switch m.Name(i) {
+	case "jsonrpc":
+		return true
+	case "method":
+		_, ok := mcp.LookupMethod(m.Method)
+		return ok
+	}
+	return false
 }
 
 // memberName returns the name that a value stands under: its own, or its array's.
