@@ -68,7 +68,7 @@ func Rows(r io.Reader, name string) iter.Seq2[Row, error] {
 // are not kept.
 var (
 	labelledNames = []string{"id", "source", "session", "seq", "direction", "tool", "message", "label", "category",
-		"group", "ambiguous", "server", "license", "trust", "dup", "note"}
+		"group", "ambiguous", "server", "license", "license_note", "trust", "dup", "note"}
 	sessionNames = []string{"ts", "dir", "server", "session", "era", "message", "id", "label", "category", "group",
 		"ambiguous", "tool", "note"}
 )

@@ -89,7 +89,7 @@ type Control struct {
 	Compared int `json:"compared"`
 	Equal    int `json:"equal"`
 	// Unrecorded counts the steps without a recorded event, and NotEvaluable those
-	// whose stored bytes can't give it (fidelity lossy or escrow).
+	// whose stored bytes don't give it and don't claim to (fidelity lossy or escrow).
 	Unrecorded   int `json:"unrecorded"`
 	NotEvaluable int `json:"not_evaluable"`
 	// Sessions counts the sessions that drifted, and Drift describes the first
@@ -109,8 +109,9 @@ type DriftEntry struct {
 	Step   string `json:"step"`
 	Seq    int    `json:"seq"`
 	// Differs are the parts of the event that differ: action, rule, code, matched,
-	// findings, redactions, digest.
+	// findings, redactions, digest; or policy, if that doesn't load any more.
 	Differs  []string       `json:"differs"`
+	Problem  string         `json:"problem,omitempty"` // why it doesn't load
 	Recorded policy.Verdict `json:"recorded"`
 	Now      policy.Verdict `json:"now"`
 }

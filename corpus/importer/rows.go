@@ -29,7 +29,11 @@ func readRows(src *source) iter.Seq2[corpus.Case, error] {
 					return
 				}
 				count++
-				s = newSession(caseID(row, count), src.name, row.Server, missing(row))
+				id := caseID(row, count)
+				if row.Session != "" && row.Session == last.Session {
+					id += "#" + strconv.Itoa(count) // the same talk with another server
+				}
+				s = newSession(id, src.name, row.Server, missing(row))
 			}
 			last = row
 			s.addRow(row)

@@ -1,0 +1,49 @@
+package replay
+
+import (
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// controlCount is what a case adds to the A/A.
+type controlCount struct {
+	compared, equal, unrecorded, notEvaluable int
+	drift                                     *DriftEntry
+}
+
+// check compares a step's recorded event with today's, and reports whether the
+// stored bytes can be relied on. A step whose bytes don't claim to give its event
+// isn't drift, but takes the later state's digests with it if it came out
+// otherwise.
+func (n *controlCount) check(c *corpus.Case, i int, now *policy.Event, reproduced *bool) (evaluable bool) {
+	st := &c.Steps[i]
+	switch {
+	case st.Synthetic:
+		return true
+	case st.Recorded == nil:
+		n.unrecorded++
+		return claims(st)
+	}
+	differs := differences(st.Recorded, now, *reproduced)
+	if len(differs) > 0 && !claims(st) {
+		n.notEvaluable++
+		*reproduced = false
+		return false
+	}
+	n.compared++
+	if len(differs) == 0 {
+		n.equal++
+		return true
+	}
+	n.drift = &DriftEntry{
+		Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Differs: differs,
+		Recorded: st.Recorded.Verdict, Now: now.Clone().Verdict,
+	}
+	return false
+}
+
+// claims reports whether a step's stored bytes, with its pins, claim to give its
+// event.
+func claims(st *corpus.Step) bool {
+	return st.Fidelity == policy.Exact || st.Fidelity == policy.Pinned
+}

@@ -1,0 +1,120 @@
+package replay
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// caseCount is what a case adds to Corpus.
+type caseCount struct {
+	source                              string
+	imported                            bool
+	missing                             corpus.Missing
+	steps, synthetic, requests, answers int
+	fidelity                            FidelityCount
+	servers, tools                      map[string]int
+}
+
+func (n *caseCount) begin(c *corpus.Case) {
+	n.source, n.imported, n.missing = c.Source, c.Imported, c.Missing
+}
+
+// uncounted takes in a step that nobody judged.
+func (n *caseCount) uncounted(st *corpus.Step) {
+	n.steps++
+	n.fidelity.add(st.Fidelity)
+}
+
+// count takes in a step with one of its events.
+func (n *caseCount) count(st *corpus.Step, events ...*policy.Event) {
+	if st.Synthetic {
+		n.synthetic++
+		return
+	}
+	n.uncounted(st)
+	for _, e := range events {
+		if e == nil {
+			continue
+		}
+		switch sub := &e.Subject; sub.Kind {
+		case "request":
+			n.requests++
+			tally(&n.servers, sub.Server)
+			if sub.Method == mcp.MethodToolsCall {
+				tally(&n.tools, sub.Tool)
+			}
+		case "response", "error":
+			n.answers++
+		}
+		return
+	}
+}
+
+func tally(m *map[string]int, name string) {
+	if *m == nil {
+		*m = map[string]int{}
+	}
+	if _, known := (*m)[name]; !known {
+		name = strings.Clone(name)
+	}
+	(*m)[name]++
+}
+
+func (n *FidelityCount) add(f policy.Fidelity) {
+	switch f {
+	case policy.Exact:
+		n.Exact++
+	case policy.Escrow:
+		n.Escrow++
+	case policy.Pinned:
+		n.Pinned++
+	default:
+		n.Lossy++
+	}
+}
+
+func (n *FidelityCount) plus(o FidelityCount) {
+	n.Exact += o.Exact
+	n.Escrow += o.Escrow
+	n.Pinned += o.Pinned
+	n.Lossy += o.Lossy
+}
+
+// A tallies is a bounded count by name.
+type tallies map[string]int
+
+const otherNames = "…"
+
+// plus adds a case's counts, in the order of the names so that the bound cuts the
+// same ones in every run.
+func (t tallies) plus(m map[string]int) {
+	names := make([]string, 0, len(m))
+	for n := range m {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		into := n
+		if _, known := t[n]; !known && len(t) >= MaxNames {
+			into = otherNames
+		}
+		t[into] += m[n]
+	}
+}
+
+// list returns the counts, the largest first.
+func (t tallies) list() []NameCount {
+	out := make([]NameCount, 0, len(t))
+	for n, c := range t {
+		out = append(out, NameCount{n, c})
+	}
+	slices.SortFunc(out, func(a, b NameCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}

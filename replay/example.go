@@ -1,0 +1,108 @@
+package replay
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// examples makes the examples of a case that can be their groups': it runs the
+// case once more, with the trace on at those steps.
+func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
+	wanted := map[int][]*partial{}
+	last := -1
+	for _, p := range t.out.groups {
+		if size, known := j.shortest[k][p.key]; known && size <= p.size {
+			continue
+		}
+		j.shortest[k][p.key] = p.size
+		wanted[p.step] = append(wanted[p.step], p)
+		last = max(last, p.step)
+	}
+	cand := policy.NewSession(j.cfg.Candidates[k])
+	var bas *policy.Session
+	if base != nil {
+		bas = policy.NewSession(base)
+	}
+	for i := 0; i <= last; i++ {
+		f := c.Steps[i].Frame
+		list := wanted[i]
+		b := &policy.Event{Verdict: policy.Verdict{Rule: noSide.Rule}}
+		if bas != nil {
+			bas.Trace = list != nil
+			b = step(bas, f)
+		}
+		cand.Trace = list != nil
+		if t.skipped[i] {
+			continue
+		}
+		e := step(cand, f)
+		for _, p := range list {
+			p.example = exampleOf(c, i, b, e)
+			p.example.Conditional = p.isConditional
+		}
+	}
+}
+
+func exampleOf(c *corpus.Case, i int, b, e *policy.Event) *Example {
+	st := &c.Steps[i]
+	secrets := append(slices.Clone(b.Secrets), e.Secrets...)
+	x := &Example{Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Size: len(st.Frame.Raw)}
+	x.Message, x.Cut = display(masked(st.Frame.Raw, secrets))
+	x.From = outcomeOf(st, b, secrets)
+	x.To = outcomeOf(st, e, secrets)
+	return x
+}
+
+// display makes bytes fit to show: cut, and valid UTF-8.
+func display(b []byte) (string, bool) {
+	cut := len(b) > MaxMessage
+	if cut {
+		b = b[:MaxMessage]
+		for len(b) > 0 && !utf8.Valid(b[max(0, len(b)-utf8.UTFMax):]) && len(b) > MaxMessage-utf8.UTFMax {
+			b = b[:len(b)-1]
+		}
+	}
+	return strings.ToValidUTF8(string(b), "\uFFFD"), cut
+}
+
+// outcomeOf keeps an event's verdict, trace and what left.
+func outcomeOf(st *corpus.Step, e *policy.Event, secrets []policy.SecretSpan) Outcome {
+	kept := e.Clone()
+	o := Outcome{Verdict: kept.Verdict, Trace: kept.Trace}
+	if len(kept.Out) == 0 || bytes.Equal(kept.Out[0].Bytes, st.Frame.Raw) {
+		return o
+	}
+	out := kept.Out[0].Bytes
+	if e.Verdict.Action == policy.Redact && bare(secrets, e.Verdict.Redactions) {
+		out = redacted(masked(st.Frame.Raw, secrets), e.Verdict.Redactions)
+	}
+	o.Out, _ = display(out)
+	return o
+}
+
+// bare reports whether a secret stands outside of what was replaced.
+func bare(secrets []policy.SecretSpan, redactions []policy.Redaction) bool {
+	for _, s := range secrets {
+		if uncovered([]policy.Redaction{{Start: s.Start, End: s.End}}, redactions) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// redacted puts the kinds of the redactions in their places.
+func redacted(raw []byte, redactions []policy.Redaction) []byte {
+	var out []byte
+	last := 0
+	for _, r := range redactions {
+		out = append(out, raw[last:r.Start]...)
+		out = append(out, "[REDACTED:"+r.Kind+"]"...)
+		last = r.End
+	}
+	return append(out, raw[last:]...)
+}

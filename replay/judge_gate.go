@@ -1,0 +1,83 @@
+package replay
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// judge fills in the gates.
+func (r *Result) judge(cfg *GateConfig) {
+	r.Gate = Gate{Status: Passed, Reasons: []GateReason{}}
+	if r.Corpus.Cases == 0 && !cfg.AllowEmpty {
+		r.Gate.add(GateReason{Incomplete, "empty", "0", "1", "no case was read: an empty run is not a pass"})
+	}
+	if len(r.Comparisons) == 0 && r.Corpus.Cases > 0 {
+		r.verify(cfg)
+	}
+	if r.Interrupted {
+		r.Gate.add(GateReason{Incomplete, "interrupted", "", "", "the run was interrupted: the rest was not judged"})
+	}
+	if n := r.Control.Sessions; n > 0 {
+		r.Gate.add(GateReason{Incomplete, Drift.String(), strconv.Itoa(n), "0",
+			fmt.Sprintf("%s drifted: today's engine doesn't give the recorded verdicts, so changes in them are not claimed", plural(n, "session"))})
+	}
+	if s := cfg.MinExactFidelity; s.Set && s.compare(r.Corpus.Fidelity.Exact, r.Corpus.Steps) < 0 {
+		r.Gate.add(GateReason{Failed, "exact_fidelity", fmt.Sprintf("%d of %d", r.Corpus.Fidelity.Exact, r.Corpus.Steps), s.String(),
+			"too few entries stand for their originals exactly"})
+	}
+	for i := range r.Comparisons {
+		c := &r.Comparisons[i]
+		c.Gate = Gate{Status: Passed, Reasons: []GateReason{}}
+		c.judge(cfg)
+		for _, reason := range c.Gate.Reasons {
+			r.Gate.add(reason)
+		}
+	}
+}
+
+// verify gates a run of the A/A alone.
+func (r *Result) verify(cfg *GateConfig) {
+	c := &r.Control
+	if c.Compared+c.NotEvaluable == 0 && !cfg.AllowEmpty {
+		r.Gate.add(GateReason{Incomplete, "empty", "0", "1", "no step has a recorded verdict: there is nothing to verify"})
+	}
+	budget := cfg.MaxNotEvaluable
+	if !budget.Set {
+		budget = noneAllowed
+	}
+	if budget.Exceeded(c.NotEvaluable, c.Compared+c.NotEvaluable) {
+		r.Gate.add(GateReason{Failed, NotEvaluable.String(), strconv.Itoa(c.NotEvaluable), budget.String(),
+			plural(c.NotEvaluable, "recorded verdict") + " can't be had from the stored bytes"})
+	}
+}
+
+var noneAllowed = Budget{Set: true, text: "0"}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return strconv.Itoa(n) + " " + word + "s"
+}
+
+// judge fills in the candidate's gate.
+func (c *Comparison) judge(cfg *GateConfig) {
+	failOn := cfg.FailOn
+	if failOn == nil {
+		failOn = DefaultFailOn
+	}
+	budgets := map[Class]Budget{NewlyDenied: cfg.MaxNewlyDenied, NotEvaluable: cfg.MaxNotEvaluable}
+	for _, class := range failOn {
+		if !budgets[class].Set {
+			budgets[class] = noneAllowed
+		}
+	}
+	for _, n := range c.Classes {
+		b := budgets[n.Class]
+		if n.Class == Drift || !b.Exceeded(n.Count, c.Compared+c.Count(NotEvaluable)) {
+			continue
+		}
+		c.Gate.add(GateReason{Failed, n.Class.String(), strconv.Itoa(n.Count), b.String(),
+			fmt.Sprintf("%s: %d %s, at most %s allowed", c.Candidate.Name, n.Count, n.Class, b)})
+	}
+}
