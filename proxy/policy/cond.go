@@ -13,8 +13,17 @@ type cond struct {
 	direction mcp.Dir // NoDir: both
 	scopes    []scope
 	values    []valueCond
+	hints     []hintCond
+	schema    []string
+	when      *when
 	all, any  []*cond
 	not       *cond
+}
+
+// A hintCond asks for an annotation of the tool.
+type hintCond struct {
+	index int // in hintWords
+	want  bool
 }
 
 // scopeField is what a scope looks at.

@@ -51,11 +51,17 @@ func (e *eval) cond(c *cond) bool {
 		}
 		held = e.scope(&c.scopes[i]) && held
 	}
+	if len(c.hints)+len(c.schema) > 0 && (held || e.trace != nil) {
+		held = e.facets(c) && held
+	}
 	for i := range c.values {
 		if !held && e.trace == nil {
 			return false
 		}
 		held = e.value(&c.values[i]) && held
+	}
+	if c.when != nil && (held || e.trace != nil) {
+		held = e.when(c.when) && held
 	}
 	for _, sub := range c.all {
 		if !held && e.trace == nil {

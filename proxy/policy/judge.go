@@ -299,6 +299,7 @@ func (s *Session) advance() {
 	}
 	num(s.waiting[mcp.ToServer])
 	num(s.waiting[mcp.ToClient])
+	num(len(s.tools))
 	for i := range s.now.limits {
 		num(int(s.now.limits[i]))
 		num(len(s.windows[i].keys))

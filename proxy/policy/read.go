@@ -193,7 +193,7 @@ func (r *reader) word(n *yaml.Node, what string, known []string) string {
 var (
 	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind"}
-	condKeys = append(slices.Clone(scopeSet), "args", "params", "result", "error", "text", "all", "any", "not")
+	condKeys = append(slices.Clone(scopeSet), "annotations", "schema", "args", "params", "result", "error", "text", "when", "all", "any", "not")
 	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
 		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
@@ -218,6 +218,14 @@ func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
 			c.values = append(c.values, r.paths(m, root(slices.Index(rootWords[:], key)), path)...)
 		case "text":
 			c.values = append(c.values, valueCond{pos: r.pos(m.key), root: rootText, m: r.matcher(m.value, path), text: "text"})
+		case "annotations":
+			c.hints = r.hints(m.value, path)
+		case "schema":
+			for _, w := range r.items(m.value, path) {
+				c.schema = append(c.schema, r.word(w, path, schemaWords))
+			}
+		case "when":
+			c.when = r.when(m.value, path)
 		case "all":
 			c.all = r.conds(m.value, path)
 		case "any":
@@ -281,6 +289,13 @@ func (r *reader) paths(m member, at root, what string) (out []valueCond) {
 			pos: r.pos(p.key), root: at, sel: sel,
 			m: r.matcher(p.value, what+"."+p.key.Value), text: rootWords[at] + "." + p.key.Value,
 		})
+	}
+	return out
+}
+
+func (r *reader) hints(n *yaml.Node, what string) (out []hintCond) {
+	for _, m := range r.mapping(n, what, hintWords[:]) {
+		out = append(out, hintCond{slices.Index(hintWords[:], m.key.Value), r.truth(m.value, what+"."+m.key.Value)})
 	}
 	return out
 }

@@ -32,7 +32,8 @@ type Session struct {
 	vars      map[string]string
 	folders   []string // resolved Policy.roots, nil until asked for
 	gone      string   // why the server is gone
-	noHello   bool     // server/discover was denied
+	tools     map[string]*tool
+	noHello   bool // server/discover was denied
 
 	now   moment
 	main  reading
@@ -360,4 +361,7 @@ func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 	}
 	s.forget(key)
 	s.judge(m, f)
+	if a := s.event.Verdict.Action; s.now.subject.Method == mcp.MethodToolsList && (a == Allow || a == Redact) {
+		s.learnTools(m)
+	}
 }

@@ -1,0 +1,149 @@
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// Bounds of what is remembered of a server's tools.
+const (
+	maxTools  = 4096
+	maxSchema = 256 << 10 // bytes of one tool's inputSchema
+)
+
+// A tool is what a session knows of one tool, from the last tools/list that passed.
+type tool struct {
+	hints  [len(hintWords)]uint8 // 0 not said, 1 false, 2 true
+	schema []byte                // inputSchema as it came; nil if none or too large
+	loaded bool
+	valid  *jsonschema.Schema // compiled when first asked for; nil if it can't be
+}
+
+// hintWords are the tools' annotations (MCP "Tool Annotations"), in order. They are
+// the server's word: a policy may tighten by them, and should not loosen by those
+// of a server that it does not trust.
+var hintWords = [...]string{"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+
+// hintDefaults are what the specification says of a tool that says nothing.
+var hintDefaults = [...]bool{false, true, false, true}
+
+// learnTools takes in an answer to tools/list that passed.
+func (s *Session) learnTools(m *mcp.Message) {
+	list := m.Find(m.Result, "tools")
+	if list < 0 || m.Nodes[list].Kind != mcp.Array {
+		return
+	}
+	if s.tools == nil {
+		s.tools = map[string]*tool{}
+	}
+	for i := list + 1; i < int(m.Nodes[list].Next); i = int(m.Nodes[i].Next) {
+		name := m.Find(i, "name")
+		if name < 0 || len(s.tools) >= maxTools {
+			continue
+		}
+		t := &tool{}
+		for h, word := range hintWords {
+			if n := m.Find(i, "annotations", word); n >= 0 {
+				switch m.Nodes[n].Kind {
+				case mcp.True:
+					t.hints[h] = 2
+				case mcp.False:
+					t.hints[h] = 1
+				}
+			}
+		}
+		if n := m.Find(i, "inputSchema"); n >= 0 {
+			if raw := m.Raw[m.Nodes[n].Start:m.Nodes[n].End]; len(raw) <= maxSchema {
+				t.schema = slices.Clone(raw)
+			}
+		}
+		s.tools[string([]byte(m.Text(name)))] = t
+	}
+}
+
+// hint returns an annotation of the tool being called, or the specification's
+// default if its definition doesn't say.
+func (s *Session) hint(h int) bool {
+	if t := s.tools[s.now.subject.Tool]; t != nil && t.hints[h] != 0 {
+		return t.hints[h] == 2
+	}
+	return hintDefaults[h]
+}
+
+// The outcomes of holding arguments against the tool's own inputSchema.
+const (
+	schemaUnknown = "unknown" // the tool wasn't listed, or its schema can't be used
+	schemaValid   = "valid"
+	schemaInvalid = "invalid"
+)
+
+var schemaWords = []string{schemaValid, schemaInvalid, schemaUnknown}
+
+// schemaState validates the current call's arguments.
+func (s *Session) schemaState(m *mcp.Message) string {
+	t := s.tools[s.now.subject.Tool]
+	if t == nil || t.schema == nil {
+		return schemaUnknown
+	}
+	if !t.loaded {
+		t.loaded, t.valid = true, compileSchema(t.schema)
+	}
+	if t.valid == nil {
+		return schemaUnknown
+	}
+	var args any = map[string]any{}
+	if n := s.now.call.Arguments; n >= 0 {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(m.Raw[m.Nodes[n].Start:m.Nodes[n].End]))
+		if err != nil {
+			return schemaInvalid
+		}
+		args = v
+	}
+	if t.valid.Validate(args) != nil {
+		return schemaInvalid
+	}
+	return schemaValid
+}
+
+// noLoader refuses every $ref out of the schema: no file, no network.
+type noLoader struct{}
+
+func (noLoader) Load(string) (any, error) {
+	return nil, errors.New("references out of the schema are not followed")
+}
+
+func compileSchema(raw []byte) *jsonschema.Schema {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return nil
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.UseLoader(noLoader{})
+	if err := c.AddResource("tool:///inputSchema", doc); err != nil {
+		return nil
+	}
+	schema, err := c.Compile("tool:///inputSchema")
+	if err != nil {
+		return nil
+	}
+	return schema
+}
+
+// plainValue decodes a node for CEL; nil if there is none.
+func plainValue(m *mcp.Message, n int) any {
+	if n < 0 {
+		return nil
+	}
+	var v any
+	if err := json.Unmarshal(m.Raw[m.Nodes[n].Start:m.Nodes[n].End], &v); err != nil {
+		return nil
+	}
+	return v
+}
