@@ -52,20 +52,22 @@ func exampleOf(c *corpus.Case, i int, b, e *policy.Event) *Example {
 	st := &c.Steps[i]
 	secrets := append(slices.Clone(b.Secrets), e.Secrets...)
 	x := &Example{Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Size: len(st.Frame.Raw)}
-	x.Message, x.Cut = display(masked(st.Frame.Raw, secrets))
+	x.Message, x.Cut = display(masked(st.Frame.Raw, secrets), MaxMessage)
 	x.From = outcomeOf(st, b, secrets)
 	x.To = outcomeOf(st, e, secrets)
 	return x
 }
 
-// display makes bytes fit to show: cut, and valid UTF-8.
-func display(b []byte) (string, bool) {
-	cut := len(b) > MaxMessage
+// display makes bytes fit to show: at most most of them, cut between characters,
+// and valid UTF-8.
+func display(b []byte, most int) (string, bool) {
+	cut := len(b) > most
 	if cut {
-		b = b[:MaxMessage]
-		for len(b) > 0 && !utf8.Valid(b[max(0, len(b)-utf8.UTFMax):]) && len(b) > MaxMessage-utf8.UTFMax {
-			b = b[:len(b)-1]
+		end := most
+		for end > most-utf8.UTFMax && !utf8.RuneStart(b[end]) {
+			end--
 		}
+		b = b[:end]
 	}
 	return strings.ToValidUTF8(string(b), "\uFFFD"), cut
 }
@@ -81,7 +83,7 @@ func outcomeOf(st *corpus.Step, e *policy.Event, secrets []policy.SecretSpan) Ou
 	if e.Verdict.Action == policy.Redact && bare(secrets, e.Verdict.Redactions) {
 		out = redacted(masked(st.Frame.Raw, secrets), e.Verdict.Redactions)
 	}
-	o.Out, _ = display(out)
+	o.Out, _ = display(out, MaxMessage)
 	return o
 }
 
