@@ -35,16 +35,16 @@ func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v V
 			break
 		}
 		e.hits, e.surely, e.trace = e.hits[:0], rule.Action == Allow, nil
-		var conds []CondTrace
 		if s.Trace && first {
-			e.trace = &conds
+			e.trace = new([]CondTrace)
 		}
 		held := e.cond(rule.cond)
 		if held && rule.limit != nil && decided == nil {
 			held = s.limited(rule, m, first)
 			e.note(rule.Pos, "limit exceeded", held, "")
 		}
-		if s.Trace && first {
+		if e.trace != nil {
+			conds := *e.trace
 			s.event.Trace = append(s.event.Trace, RuleTrace{Rule: rule.ID, Pos: rule.Pos, Action: rule.Action, Matched: held, Conds: conds, Flip: flip(rule, held, conds)})
 		}
 		if !held || decided != nil {
