@@ -17,6 +17,7 @@ var rules = concat(
 // parsers lists every parser.
 var parsers = concat(
 	secretParsers,
+	injectionParsers,
 	commandParsers,
 	pathParsers,
 	egressParsers,
