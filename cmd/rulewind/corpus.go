@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/rulewind/rulewind/corpus/importer"
+	"github.com/rulewind/rulewind/replay"
+	"github.com/rulewind/rulewind/reports"
+)
+
+type corpusCmd struct {
+	Score corpusScoreCmd `cmd:"" help:"Count hits, misses and false alarms of a policy on labelled traffic, per source."`
+}
+
+type corpusScoreCmd struct {
+	Sources      []string `arg:"" name:"source" help:"Labelled corpora (JSON Lines, .zst too), folders or globs."`
+	Policy       string   `short:"p" default:"default" help:"The policy to score."`
+	Output       string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
+	Misses       int      `placeholder:"N" help:"Show the first N misses and false alarms of each source."`
+	AssumeBenign bool     `help:"Count what has no label as benign, such as your own recordings."`
+	Workers      int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+}
+
+func (corpusScoreCmd) Help() string {
+	return `Scores are per source and never pooled: one phrase finds all of one source and none of another.
+
+Examples:
+
+    rulewind corpus score corpus/
+    rulewind corpus score attacks.jsonl.zst --policy strict.yaml --misses 10
+    rulewind corpus score rulewind.db --assume-benign -o json`
+}
+
+// Validate finds an unknown format before anything is read.
+func (c *corpusScoreCmd) Validate() error {
+	if c.Misses < 0 || c.Workers < 0 {
+		return fmt.Errorf("--misses and --workers can't be negative")
+	}
+	return oneOf("format", c.Output, "text", "json")
+}
+
+func (c *corpusScoreCmd) Run(e *env) error {
+	p, err := e.loadPolicy(c.Policy)
+	if err != nil {
+		return err
+	}
+	sources, err := e.sources(c.Sources)
+	if err != nil {
+		return err
+	}
+	cfg := replay.ScoreConfig{Policy: p, AssumeBenign: c.AssumeBenign, Workers: c.Workers}
+	if cfg.Workers == 0 {
+		cfg.Workers = runtime.GOMAXPROCS(0)
+	}
+	ctx, stop := signal.NotifyContext(e.Context, syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	scores, err := replay.Score(ctx, importer.Open(sources...), cfg)
+	if err != nil {
+		return err
+	}
+	err = e.output("", func(w io.Writer) error {
+		if c.Output == "json" {
+			return writeJSON(w, scores)
+		}
+		return reports.ScoreText(w, scores, c.Misses)
+	})
+	if err != nil {
+		return err
+	}
+	if judged(scores) == 0 {
+		return incomplete("no labelled message in the sources: nothing to score")
+	}
+	if scores.Interrupted {
+		return incomplete("interrupted: the scores cover a part of the sources")
+	}
+	return nil
+}
+
+func judged(s *replay.Scores) (n int) {
+	for _, x := range s.Sources {
+		n += x.Stopped + x.Missed + x.Quiet + x.Alarms + x.Redacted
+	}
+	return n
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/rulewind/rulewind/corpus/importer"
+	"github.com/rulewind/rulewind/reports"
+)
+
+// reportFormats are the ways to write a report: a line here and a file there.
+var reportFormats = []struct {
+	name  string
+	write func(io.Writer, *reports.Report) error
+}{
+	{"text", reports.Text},
+	{"markdown", reports.Markdown},
+	{"html", reports.HTML},
+	{"json", reports.JSON},
+}
+
+type reportCmd struct {
+	Sources []string `arg:"" optional:"" name:"source" help:"Databases, corpora, or a saved report (JSON). (default: the database)"`
+	Output  string   `short:"o" default:"text" placeholder:"FORMAT" help:"text, markdown, html or json."`
+	File    string   `short:"f" placeholder:"PATH" help:"Write there instead of to standard output."`
+	Title   string   `help:"What stands at the top."`
+	Policy  string   `short:"p" default:"default" help:"Judges what has no recorded verdict."`
+}
+
+func (reportCmd) Help() string {
+	return `Answers what happened, what was stopped, what leaked, what changed in the servers' tools, and how far that can be trusted.
+
+Examples:
+
+    rulewind report
+    rulewind report rulewind.db -o html -f report.html
+    rulewind report corpus.jsonl.zst --policy strict.yaml -o markdown
+    rulewind report saved.json -o html > report.html`
+}
+
+// Validate finds an unknown format before anything is read.
+func (c *reportCmd) Validate() error {
+	names := make([]string, len(reportFormats))
+	for i, f := range reportFormats {
+		names[i] = f.name
+	}
+	return oneOf("format", c.Output, names...)
+}
+
+func (c *reportCmd) Run(e *env) error {
+	r, err := c.build(e)
+	if err != nil {
+		return err
+	}
+	if r.Summary.Messages == 0 {
+		return incomplete("there is no message in %s: nothing to report", strings.Join(sourceNames(r), ", "))
+	}
+	return e.output(c.File, func(w io.Writer) error {
+		for _, f := range reportFormats {
+			if f.name == c.Output {
+				return f.write(w, r)
+			}
+		}
+		return nil // Validate has seen to that
+	})
+}
+
+func sourceNames(r *reports.Report) []string {
+	if len(r.Sources) == 0 {
+		return []string{"the sources"}
+	}
+	var out []string
+	for _, s := range r.Sources {
+		out = append(out, s.Name)
+	}
+	return out
+}
+
+func (c *reportCmd) build(e *env) (*reports.Report, error) {
+	if len(c.Sources) == 1 && strings.HasSuffix(c.Sources[0], ".json") {
+		b, err := os.ReadFile(e.path(c.Sources[0]))
+		if err != nil {
+			return nil, fmt.Errorf("reading a saved report: %w", err)
+		}
+		return reports.ReadJSON(b)
+	}
+	judge, err := e.loadPolicy(c.Policy)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := e.sources(c.Sources)
+	if err != nil {
+		return nil, err
+	}
+	return reports.Build(importer.Open(sources...), reports.Options{Title: c.Title, Judge: judge})
+}
+
+// output writes to a file, or to standard output for "" and "-". The file is for
+// its owner only: what was recorded is nobody else's business.
+func (e *env) output(path string, write func(io.Writer) error) (err error) {
+	w := e.Stdout
+	if path != "" && path != "-" {
+		f, err := os.OpenFile(e.path(path), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		if err != nil {
+			return fmt.Errorf("writing the output: %w", err)
+		}
+		defer func() {
+			if cerr := f.Close(); err == nil && cerr != nil {
+				err = fmt.Errorf("writing the output: %w", cerr)
+			}
+		}()
+		w = f
+	}
+	bw := bufio.NewWriter(w)
+	if err := write(bw); err != nil {
+		return err
+	}
+	if err := bw.Flush(); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
+	}
+	return nil
+}
