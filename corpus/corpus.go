@@ -67,6 +67,8 @@ type Expectation struct {
 	Action policy.Action
 	// Rule is the id of the deciding rule, "" if any will do.
 	Rule string
+	// Code is the refusal's, "" if any will do.
+	Code string
 	// Out is the exact bytes expected to leave, nil if any will do.
 	Out []byte
 }

@@ -104,6 +104,7 @@ func folder(dir string) (out []string, err error) {
 type source struct {
 	path, name string // name is without folder
 	r          io.Reader
+	start      []byte          // the first bytes
 	head       []corpus.Member // the members of the first line, if it is an object
 }
 
@@ -116,8 +117,10 @@ type format struct {
 
 // formats are tried in order.
 var formats = []format{
+	{"cases", "Rulewind's own export", isCases, readCases},
 	{"rows", "JSON Lines of messages, with labels or with times", isRows, readRows},
 	{"calls", "JSON Lines of {tool, args}", isCalls, readCalls},
+	{"vector", "a txtar archive with a session", isVector, readVector},
 }
 
 func openFile(path string) iter.Seq2[corpus.Case, error] {
@@ -161,6 +164,11 @@ func names() string {
 	return strings.Join(out, ", ")
 }
 
+// startBytes is how much of a file tells its format.
+const startBytes = 16 << 10
+
+func isBinary(b []byte) bool { return bytes.IndexByte(b, 0) >= 0 }
+
 var zstdMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
 
 // maxWindow bounds the window of compressed sources in memory.
@@ -180,11 +188,16 @@ func (s *source) open(f io.Reader) (closer func(), err error) {
 		b = bufio.NewReaderSize(z, 64<<10)
 		s.name = strings.TrimSuffix(s.name, ".zst")
 	}
-	if _, err := b.Peek(1); err != nil {
-		if err == io.EOF {
-			return closer, nil
-		}
+	start, err := b.Peek(startBytes)
+	switch {
+	case len(start) == 0 && err == io.EOF:
+		return closer, nil
+	case err != nil && err != io.EOF:
 		return closer, err
+	}
+	s.start = bytes.Clone(start)
+	if s.r = b; isBinary(s.start) {
+		return closer, nil
 	}
 	var head bytes.Buffer
 	for line, err := range corpus.Lines(io.TeeReader(b, &head), s.path) {
