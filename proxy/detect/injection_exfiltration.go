@@ -54,8 +54,8 @@ var prizes = []string{
 }
 
 // results are words for whatever was found.
-var results = words(`it them this that these those data details detail results result information info file files document documents record records
-	email emails message messages summary output content contents history list report code copy`)
+var results = words(`it them this that these those data details detail results result information info files documents record records
+	emails messages summary output content contents history`)
 
 // asianSends and asianPrizes are the same in languages that don't part words.
 var asianSends = []string{"发送", "發送", "傳送", "传送", "发到", "上传", "上傳", "发给", "转发", "提交到", "送信", "送って", "転送", "보내", "전송", "전달"}
@@ -149,6 +149,7 @@ func request(v *View, from, at, end int) (start, base int) {
 	}
 	verb, verbEnd, habit, toward, what := -1, 0, false, false, false
 	copying := false
+	prev := ""
 	for i := 0; i < len(low); {
 		for i < len(low) && !wordByte(low[i]) {
 			if low[i] == '.' && i+1 < len(low) && low[i+1] == ' ' && verb < 0 {
@@ -162,7 +163,7 @@ func request(v *View, from, at, end int) (start, base int) {
 		}
 		w := low[i:j]
 		switch {
-		case sendVerbs[w]:
+		case sendVerbs[w] && !articles[prev] && !(j < len(low) && low[j] == ':'):
 			if verb < 0 || toward {
 				verb, verbEnd, toward, what = i, j, false, false
 			}
@@ -175,14 +176,13 @@ func request(v *View, from, at, end int) (start, base int) {
 		if verb >= 0 && results[w] {
 			what = true
 		}
-		i = j
+		prev, i = w, j
 	}
 	if verb < 0 || !toward {
 		return 0, 0
 	}
-	object := low[verbEnd:]
 	switch {
-	case containsAny(object, prizes):
+	case containsAny(low[verbEnd:], prizes), what && containsAny(low[:verb], prizes):
 		return from + verb, 2 + bonus
 	case copying && habit:
 		return from + verb, 1 + bonus
@@ -191,6 +191,9 @@ func request(v *View, from, at, end int) (start, base int) {
 	}
 	return 0, 0
 }
+
+// articles make a noun of a word such as "email" or "copy".
+var articles = words("a an the this that your my our an any each every new first no one")
 
 func wordByte(c byte) bool { return isLetter(c) || isDigit(c) || c >= 0x80 || c == '-' || c == '_' }
 

@@ -31,7 +31,7 @@ var readParser = Parser{
 }
 
 var (
-	readVerbs = words("read reads reading open access accessing load cat fetch retrieve get collect gather list include pass send provide append attach read_file read_text_file")
+	readVerbs = words("read reads reading open access accessing load cat fetch retrieve collect gather include send provide append attach read_file read_text_file")
 	passVerbs = words("pass include includes including append appends send attach put add provide return paste embed submit upload post insert forward")
 	occasions = words("before when whenever after while prior")
 	usings    = words("using use call calling invoke invoking run running execute executing answer answering respond responding return returning called used")
@@ -116,7 +116,7 @@ func before(s string) (verb int, occasion, must bool) {
 			verb = -1
 		case musts[w]:
 			must = true
-		case readVerbs[w] && verb < 0:
+		case readVerbs[w] && verb < 0 && (i == 0 || s[i-1] != '.'):
 			verb = i
 		}
 		i = j
