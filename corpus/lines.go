@@ -61,5 +61,8 @@ func readLine(b *bufio.Reader, long *[]byte) ([]byte, error) {
 		text, err = b.ReadSlice('\n')
 		*long = append(*long, text...)
 	}
+	if len(*long) > MaxLine {
+		return nil, errLongLine
+	}
 	return *long, err
 }
