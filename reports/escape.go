@@ -111,7 +111,7 @@ func mdCode(s string) string {
 func mdText(s string) string {
 	var b strings.Builder
 	for _, r := range Visible(s) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&@$", r) {
+		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&@$:", r) {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

@@ -55,12 +55,18 @@ type htmlTable struct {
 	Empty   string
 }
 
+// longTable is the number of rows above which a table is folded up.
+const longTable = 16
+
+// Long reports whether the table is folded up.
+func (t htmlTable) Long() bool { return t.Caption != "" && len(t.Rows) > longTable }
+
 // Name and Kind let the template read a column.
 func (c column) Name() string { return c.name }
 
 type htmlDetail struct {
-	Title, Mark string
-	Fields      []htmlField
+	Title, About, Mark string
+	Fields             []htmlField
 }
 
 type htmlField struct {
@@ -112,7 +118,7 @@ func toHTML(s *section) htmlSection {
 		h.Tables = append(h.Tables, htmlTable{t.caption, t.cols, t.rows, t.empty})
 	}
 	for _, d := range s.details {
-		x := htmlDetail{Title: d.title, Mark: d.mark}
+		x := htmlDetail{Title: d.title, About: d.about, Mark: d.mark}
 		for _, f := range d.fields {
 			x.Fields = append(x.Fields, htmlField{f.name, Visible(clip(f.value, 4*maxField)), f.code})
 		}

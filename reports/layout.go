@@ -26,6 +26,7 @@ type table struct {
 // A detail is a titled list of named values: one rule's example, one group.
 type detail struct {
 	title  string
+	about  string // came over the wire
 	mark   string // the word that decides the colour: an action or a class' direction
 	fields []field
 }

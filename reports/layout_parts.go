@@ -97,7 +97,7 @@ func stopped(r *Report) section {
 		t.rows = append(t.rows, []string{
 			x.Action.String(), cmp.Or(x.Severity, "-"), x.Rule, x.Pos, number(x.Count), number(x.Sessions), strings.Join(x.Tools, ", ")})
 		for i, e := range x.Examples {
-			d := detail{title: fmt.Sprintf("%s by %s", x.Action, x.Rule), mark: x.Action.String()}
+			d := detail{title: x.Rule, about: about(&e), mark: x.Action.String()}
 			if i == 0 {
 				d.say("reason", x.Reason)
 			}
@@ -107,6 +107,11 @@ func stopped(r *Report) section {
 	}
 	s.tables = append(s.tables, t)
 	return s
+}
+
+// about says what a rule met: `fetch url=http://…`.
+func about(e *Example) string {
+	return clip(fmt.Sprintf("%s %s", cmp.Or(e.Tool, e.Method, e.Dir), e.Excerpt), 90)
 }
 
 func (d *detail) example(e Example) {

@@ -140,7 +140,7 @@ func subject(g *replay.Group) string {
 }
 
 func group(n int, g *replay.Group) detail {
-	d := detail{title: fmt.Sprintf("%d. %s, %s", n, g.Class, g.Direction), mark: string(g.Direction)}
+	d := detail{title: fmt.Sprintf("%d. %s", n, g.Class), about: subject(g), mark: string(g.Direction)}
 	d.say("from", side(g.From.Action.String(), g.From.Rule, g.From.Pos))
 	d.say("to", side(g.To.Action.String(), g.To.Rule, g.To.Pos))
 	d.say("why", arrow(why(&g.Example.From), why(&g.Example.To)))

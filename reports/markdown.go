@@ -92,7 +92,7 @@ func mdCell(s string, c column) string {
 }
 
 func mdDetail(w *bufio.Writer, d *detail) {
-	fmt.Fprintf(w, "\n**%s**\n\n| | |\n| --- | --- |\n", mdText(d.title))
+	fmt.Fprintf(w, "\n| %s | %s |\n| --- | --- |\n", mdText(d.title), mdCode(d.about))
 	for _, f := range d.fields {
 		value := clip(f.value, maxField)
 		if f.code {

@@ -25,7 +25,7 @@ func (b *builder) stop(st *corpus.Step, e *policy.Event, m *mcp.Message) {
 	})
 	s.Count++
 	b.once(key, &s.Sessions)
-	if name := cmp.Or(e.Subject.Tool, e.Subject.Target); name != "" && len(s.Tools) < maxTools && !slices.Contains(s.Tools, name) {
+	if name := named(e); name != "" && len(s.Tools) < maxTools && !slices.Contains(s.Tools, name) {
 		s.Tools = append(s.Tools, name)
 	}
 	if len(s.Examples) < b.o.Examples {
@@ -41,10 +41,15 @@ func (b *builder) once(key any, sessions *int) {
 	}
 }
 
+// named is the tool, prompt or resource of an event: a URI can hold a secret.
+func named(e *policy.Event) string {
+	return mask(cmp.Or(e.Subject.Tool, e.Subject.Target), "", "", detect.Argument)
+}
+
 func (b *builder) example(st *corpus.Step, e *policy.Event, m *mcp.Message) Example {
 	return Example{
 		Session: b.c.ID, Seq: e.Seq, Time: timestamp(st.Frame.At), Dir: e.Subject.Dir.String(),
-		Server: b.serverName(), Method: e.Subject.Method, Tool: cmp.Or(e.Subject.Tool, e.Subject.Target),
+		Server: b.serverName(), Method: e.Subject.Method, Tool: named(e),
 		Excerpt: excerpt(m, e.Subject.Tool),
 	}
 }

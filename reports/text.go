@@ -71,7 +71,11 @@ func textTable(w io.Writer, t *table) error {
 }
 
 func textDetail(w io.Writer, d *detail) {
-	fmt.Fprintf(w, "\n%s\n", Visible(d.title))
+	title := d.title
+	if d.about != "" {
+		title += ": " + d.about
+	}
+	fmt.Fprintf(w, "\n%s\n", Visible(title))
 	for _, f := range d.fields {
 		fmt.Fprintf(w, "   %-10s %s\n", f.name, clip(Visible(f.value), maxField))
 	}
