@@ -48,10 +48,11 @@ func described(inDefinition, elsewhere int) func(string, *View, int, int) Score 
 func backed(base int) func(string, *View, int, int) Score {
 	return func(_ string, v *View, start, end int) Score {
 		lost, prose := quotation(v.Text, start, end)
+		n := base - lost - carried(v)
 		if !prose {
-			base += company(v.Text, start, end)
+			n += company(v.Text, start, end)
 		}
-		return points(base - lost - carried(v))
+		return points(n)
 	}
 }
 
