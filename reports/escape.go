@@ -110,8 +110,9 @@ func mdCode(s string) string {
 // could begin markup is escaped (CommonMark 2.4).
 func mdText(s string) string {
 	var b strings.Builder
-	for _, r := range Visible(s) {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&@$:", r) {
+	s = Visible(s)
+	for i, r := range s {
+		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&@$", r) || r == ':' && strings.HasPrefix(s[i:], "://") {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)

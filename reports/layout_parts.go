@@ -111,7 +111,7 @@ func stopped(r *Report) section {
 
 // about says what a rule met: `fetch url=http://…`.
 func about(e *Example) string {
-	return clip(fmt.Sprintf("%s %s", cmp.Or(e.Tool, e.Method, e.Dir), e.Excerpt), 90)
+	return clip(strings.TrimSpace(cmp.Or(e.Tool, e.Method, e.Dir)+" "+e.Excerpt), 90)
 }
 
 func (d *detail) example(e Example) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 
-	"github.com/mattn/go-runewidth"
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
@@ -55,7 +54,6 @@ func writeTable(w io.Writer, cols []column, rows [][]string) error {
 				Lines:      tw.Lines{ShowHeaderLine: tw.On},
 			},
 		})),
-		tablewriter.WithCondition(&runewidth.Condition{StrictEmojiNeutral: true}),
 		tablewriter.WithEastAsian(tw.Off),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
