@@ -365,3 +365,6 @@ func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 		s.learnTools(m)
 	}
 }
+
+// Waiting returns how many requests sent in the direction still await an answer.
+func (s *Session) Waiting(dir mcp.Dir) int { return s.waiting[dir] }

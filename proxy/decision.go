@@ -1,0 +1,58 @@
+package proxy
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// Decision words an event in one line for people: action, what was judged, rule and
+// reason. routine is set for what passed by without a rule of note. Names come from
+// the peers: control, bidirectional and other invisible characters are escaped.
+func Decision(ev *policy.Event) (line string, routine bool) {
+	v, sub := &ev.Verdict, &ev.Subject
+	what := sub.Method
+	if sub.Tool != "" {
+		what = sub.Tool
+	} else if sub.Target != "" {
+		what += " " + sub.Target
+	}
+	switch sub.Kind {
+	case "response", "error":
+		what = "answer of " + what
+	case "invalid", "oversize":
+		what = sub.Kind + " message " + sub.Dir.String()
+	case "fact":
+		what = sub.Fact
+	}
+	routine = v.Action == policy.Allow && len(v.Matched) == 0
+	line = fmt.Sprintf("%-6s %s", v.Action, Printable(what, 80))
+	if v.Rule != "default" {
+		line += "  [" + Printable(v.Rule, 80) + "]"
+	}
+	if v.Reason != "" && v.Action != policy.Allow {
+		line += "  " + Printable(v.Reason, 200)
+	}
+	return line, routine
+}
+
+// Printable escapes what a terminal could act on or hide, and cuts at max runes.
+func Printable(s string, max int) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range s {
+		if n == max {
+			b.WriteString("…")
+			break
+		}
+		n++
+		if r == '\uFFFD' || !unicode.IsGraphic(r) || unicode.Is(unicode.Cf, r) {
+			fmt.Fprintf(&b, "\\u%04x", r)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
