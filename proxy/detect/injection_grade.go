@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -209,38 +208,64 @@ func company(text string, start, end int) int {
 		return 0
 	}
 	var buf [lookBehind + lookAhead]byte
-	if holds(lowered(&buf, text[max(0, start-lookBehind):start]), tells) ||
-		holds(lowered(&buf, text[end:min(len(text), end+lookAhead)]), tells) {
+	if tells.count(lowered(&buf, text[max(0, start-lookBehind):start]), 1) > 0 ||
+		tells.count(lowered(&buf, text[end:min(len(text), end+lookAhead)]), 1) > 0 {
 		return 1
 	}
 	return 0
 }
 
-// discourse counts the different words around text[start:end] in which people talk
-// about attacks rather than make one, up to two.
+// discourse counts the words around text[start:end] in which people talk about
+// attacks rather than make one, up to two.
 func discourse(text string, start, end int) int {
 	var buf [lookBehind + lookAhead]byte
-	n := 0
-	for _, part := range []string{text[max(0, start-lookBehind):start], text[end:min(len(text), end+lookAhead)]} {
-		low := lowered(&buf, part)
-		for _, w := range talk {
-			if bytes.Contains(low, w) {
-				if n++; n == 2 {
-					return n
-				}
-			}
-		}
+	n := talk.count(lowered(&buf, text[max(0, start-lookBehind):start]), 2)
+	if n < 2 {
+		n += talk.count(lowered(&buf, text[end:min(len(text), end+lookAhead)]), 2-n)
 	}
 	return n
 }
 
-func holds(low []byte, any [][]byte) bool {
-	for _, w := range any {
-		if bytes.Contains(low, w) {
-			return true
+// A phraseSet finds any of its phrases, of two bytes or more, in one pass: a bitmap
+// of their first two bytes says no at most places.
+type phraseSet struct {
+	pairs  [1 << 10]uint64
+	byPair map[uint16][]string
+}
+
+func phrases(list string) *phraseSet {
+	s := &phraseSet{byPair: make(map[uint16][]string)}
+	for p := range strings.SplitSeq(list, "|") {
+		p = strings.TrimLeft(p, "\n\t")
+		if t := strings.TrimRight(p, "\n\t"); t != p {
+			p = t
+		}
+		pair := uint16(p[0]) | uint16(p[1])<<8
+		s.pairs[pair>>6] |= 1 << (pair & 63)
+		s.byPair[pair] = append(s.byPair[pair], p)
+	}
+	return s
+}
+
+// count counts places where different phrases stand in low, up to most.
+func (s *phraseSet) count(low []byte, most int) int {
+	n, last := 0, ""
+	for i := 0; i+1 < len(low); i++ {
+		pair := uint16(low[i]) | uint16(low[i+1])<<8
+		if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
+			continue
+		}
+		for _, p := range s.byPair[pair] {
+			if p != last && len(low)-i >= len(p) && string(low[i:i+len(p)]) == p {
+				if n++; n == most {
+					return n
+				}
+				last = p
+				break
+			}
 		}
 	}
-	return false
+	return n
 }
 
 // lowered copies the start of s into buf with its ASCII letters in lower case.
@@ -269,16 +294,3 @@ var talk = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.
 	|regex|payload|untrusted|red team|red-team|classifier|threat|mitigat|sanitiz|sanitis|exploit|vulnerab|guardrail
 	|beispiel|angriff|exemple|attaque|ejemplo|ataque|esempio|attacco|exemplo|например|атак|示例|例如|攻击|注入|攻撃|예시|공격
 	|assert|re.compile|(?i)|test case|testcase|owasp|attempts to|tries to|benchmark`)
-
-func phrases(list string) [][]byte {
-	var all [][]byte
-	for p := range strings.SplitSeq(list, "|") {
-		all = append(all, []byte(strings.TrimLeft(p, "\n\t")))
-	}
-	for i, p := range all {
-		if bytes.HasSuffix(p, []byte("\n\t")) {
-			all[i] = bytes.TrimRight(p, "\n\t")
-		}
-	}
-	return all
-}

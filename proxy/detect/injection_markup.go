@@ -80,19 +80,21 @@ var injectionMarkupRules = []Rule{
 }
 
 // speaker grades a label of a speaker: it is worth something only if orders follow.
-func speaker(_ string, v *View, start, end int) Score {
-	lost, _ := quotation(v.Text, start, end)
-	n := opening(v.Text, start) - lost - carried(v)
-	after := v.Text[end:min(len(v.Text), end+lookAhead)]
-	if order(after) {
+func speaker(label string, v *View, start, end int) Score {
+	n := opening(v.Text, start) - carried(v)
+	if order(v.Text[end:min(len(v.Text), end+lookAhead)]) {
 		n++
 	} else {
 		n--
 	}
-	if strings.ContainsAny(v.Text[start:end], "_") || strings.Contains(strings.ToLower(v.Text[start:end]), "override") {
+	if strings.Contains(label, "_") || strings.Contains(lower(label), "override") {
 		n++
 	}
-	return points(n + company(v.Text, start, end))
+	if n < 0 {
+		return NoScore
+	}
+	lost, _ := quotation(v.Text, start, end)
+	return points(n - lost + company(v.Text, start, end))
 }
 
 // broken grades a closing tag: it is worth something only if no opening tag stands
@@ -124,10 +126,10 @@ func hiddenOrder(_ string, v *View, start, end int) Score {
 	var buf [lookBehind + lookAhead]byte
 	low := lowered(&buf, inside)
 	n := 0
-	if holds(low, tells) {
+	if tells.count(low, 1) > 0 {
 		n++
 	}
-	if holds(low, addressees) {
+	if addressees.count(low, 1) > 0 {
 		n++
 	}
 	if n > 0 && order(inside) {
