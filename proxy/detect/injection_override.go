@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // overrideParser reads words rather than patterns: a verb of disregard, then only
 // words that may stand before its object, then the object.
@@ -49,6 +46,7 @@ var overrideStems = []string{"ignor", "ingore", "ignroe", "disreg", "forget", "o
 	"not follow", "n't follow", "stop following", "longer follow", "never follow", "not obey", "n't obey", "stop obeying", "attention to", "set aside", "not listen to", "n't listen to", "throw out", "throw away"}
 
 var (
+	overrideSet     = phrases(strings.Join(overrideStems, "|"))
 	overrideFillers = words("all any every each of the your my our its these those this that and or everything anything completely totally entirely other " +
 		"given provided ethical content default just please about following obeying to i you which have has been were was received current")
 	earlierWords = words("previous previously prev prior above preceding preceeding earlier past former foregoing preexisting pre-existing existing " +
@@ -73,13 +71,13 @@ func findOverrides(v *View, report func(kind string, start, end int, score Score
 	text := v.Text
 	done, graded := 0, 0
 	top := NoScore
-	for _, at := range stemsIn(lower(text)) {
+	overrideSet.each(text, func(at int) {
 		if at < done || at > 0 && isLetter(text[at-1]) && !escaped(text, at) {
-			continue
+			return
 		}
 		start, end, base := override(text, at)
 		if base == 0 {
-			continue
+			return
 		}
 		score := top
 		if graded < maxGraded {
@@ -91,24 +89,7 @@ func findOverrides(v *View, report func(kind string, start, end int, score Score
 			report("instruction-override", start, end, score)
 			done = end
 		}
-	}
-}
-
-// stemsIn returns where overrideStems stand, in order.
-func stemsIn(low string) []int {
-	var all []int
-	for _, w := range overrideStems {
-		for i := 0; ; {
-			at := strings.Index(low[i:], w)
-			if at < 0 {
-				break
-			}
-			i += at + len(w)
-			all = append(all, i-len(w))
-		}
-	}
-	slices.Sort(all)
-	return all
+	})
 }
 
 // escaped reports whether the letter before at belongs to an escape that nobody

@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // prizeFiles are what an attacker wants to have read, in lower case.
 var prizeFiles = []string{
@@ -31,6 +28,7 @@ var readParser = Parser{
 }
 
 var (
+	prizeSet  = phrases(strings.Join(prizeFiles, "|"))
 	readVerbs = words("read reads reading open access accessing load cat fetch retrieve collect gather include send provide append attach read_file read_text_file")
 	passVerbs = words("pass include includes including append appends send attach put add provide return paste embed submit upload post insert forward")
 	occasions = words("before when whenever after while prior")
@@ -42,14 +40,14 @@ var (
 func findReads(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	last := 0
-	for _, at := range mentions(text) {
+	prizeSet.each(text, func(at int) {
 		if at < last {
-			continue
+			return
 		}
 		from := max(0, at-150)
 		verb, occasion, must := before(text[from:at])
 		if verb < 0 {
-			continue
+			return
 		}
 		end := min(len(text), at+120)
 		passes := hasWordOf(text[at:end], passVerbs)
@@ -61,7 +59,7 @@ func findReads(v *View, report func(kind string, start, end int, score Score)) {
 			base = 1
 		case passes:
 		default:
-			continue
+			return
 		}
 		if v.Of.Place == Description {
 			base = max(base+1, 2)
@@ -71,25 +69,7 @@ func findReads(v *View, report func(kind string, start, end int, score Score)) {
 			report("tool-imperative", from+verb, at, score)
 			last = at + 60
 		}
-	}
-}
-
-// mentions returns where prizeFiles stand in text, in order.
-func mentions(text string) []int {
-	var all []int
-	low := lower(text)
-	for _, w := range prizeFiles {
-		for i := 0; ; i++ {
-			at := strings.Index(low[i:], w)
-			if at < 0 {
-				break
-			}
-			i += at
-			all = append(all, i)
-		}
-	}
-	slices.Sort(all)
-	return all
+	})
 }
 
 // before reads the words that lead to a mention: the first verb of reading in its
