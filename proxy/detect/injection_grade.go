@@ -196,7 +196,7 @@ var quotes = []struct{ open, close string }{
 // closesSoon reports whether a quotation ends so soon after a phrase that it holds
 // little but the phrase.
 func closesSoon(after string, quote rune) bool {
-	after = after[:min(len(after), 28)]
+	after = after[:min(len(after), 16)]
 	i := strings.IndexRune(after, quote)
 	return i >= 0 && !strings.ContainsAny(after[:i], "\n")
 }
