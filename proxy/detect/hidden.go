@@ -100,12 +100,11 @@ func visibleBytes(s string) bool {
 // hiddenScan walks a text once. It keeps the last visible rune, and whether the
 // text has letters that are written from right to left.
 type hiddenScan struct {
-	v       *View
-	text    string
-	report  func(kind string, start, end int, score Score)
-	rtl     rtlState
-	strays  int // zero-width characters inside words so far
-	isolate int // how many isolates and embeddings are open
+	v      *View
+	text   string
+	report func(kind string, start, end int, score Score)
+	rtl    rtlState
+	strays int // zero-width characters inside words so far
 }
 
 type rtlState uint8
