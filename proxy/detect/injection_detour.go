@@ -50,8 +50,11 @@ func detour(low string, from int) (end int, ok bool) {
 	r := wordReader{text: low[:min(len(low), from+maxOverride)], i: from}
 	task, ordered := false, false
 	for range 22 {
+		last := r.i
 		w, more := r.next()
 		switch {
+		case strings.Contains(r.text[last:r.i], ". "):
+			return 0, false // another sentence
 		case !more:
 			return 0, false
 		case givenTasks[w]:

@@ -304,7 +304,7 @@ var tells = phrases(`ignore previous|ignore all|ignore any|ignore your|disregard
 	|exfiltrat|as an ai|ai model|language model|ai assistant|ai agent|the assistant|the agent|chatgpt
 	|read_file|id_rsa|.ssh/|.env|credentials|api key|api_key|password|private key|access token
 	|curl |http.post|important!!!|override|output only|respond only|respond with|reply with|your response|your answer
-	|your next|send it to|send them to|forward it|forward them|execute the|run the following|call the|use the tool|invoke`)
+	|comply with|without restriction|no restrictions|your next|send it to|send them to|forward it|forward them|execute the|run the following|call the|use the tool|invoke`)
 
 // talk are words in which people talk about attacks.
 var talk = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.g.|such as|phrase|pattern|detect

@@ -23,7 +23,7 @@ var readParser = Parser{
 	},
 	NoMatch: []string{
 		"Before using this tool, read the manual.", "Copy .env.example to .env and set the password.",
-		"The client reads ~/.aws/credentials when it starts.", "Never commit id_rsa.",
+		"When starting, the client reads ~/.aws/credentials.", "The client reads ~/.aws/credentials when it starts.", "Never commit id_rsa.",
 	},
 }
 
@@ -91,7 +91,7 @@ func before(s string) (verb int, occasion, must bool) {
 		switch w := lower(s[i:j]); {
 		case occasions[w]:
 			waiting = true
-		case waiting && usings[w]:
+		case waiting && (usings[w] || strings.HasSuffix(w, "ing")):
 			occasion, waiting = true, false
 			verb = -1
 		case musts[w]:
