@@ -31,8 +31,8 @@ var entropyParser = Parser{
 		}
 	},
 	Match: map[string]string{
-		"session token: q8Zt3Lw0Xv7Rb2Ny" + "5Kd9Hs1Gm4Pj6": "high-entropy",
-		"x=Vb7" + "Qz2Lk9Wm4Tn8Rc5Yd1Hf6":                   "high-entropy",
+		"session token: " + "q8Zt3Lw0Xv7Rb2" + "Ny5Kd9Hs1Gm4Pj6": "high-entropy",
+		"x=Vb7" + "Qz2Lk9Wm4Tn8Rc5Yd1Hf6":                        "high-entropy",
 	},
 	NoMatch: []string{
 		"sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
