@@ -19,6 +19,9 @@ type Config struct {
 	Engine string
 	// Progress, if set, is called after each case, in order, by one goroutine.
 	Progress func(Progress)
+
+	// alone makes every session detect for itself, for the test that compares.
+	alone bool
 }
 
 // Progress says how far a run is.

@@ -164,9 +164,10 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 			}
 		}
 		var candE *policy.Event
+		found := finder{frame: st.Frame, session: bas, event: basE, off: j.cfg.alone}
 		if out.control.drift == nil {
 			for k := range tracks {
-				candE = j.judge(c, i, basE, &tracks[k], evaluable)
+				candE = j.judge(c, i, basE, &tracks[k], evaluable, &found)
 			}
 		}
 		out.corpus.count(st, basE, candE)
@@ -186,7 +187,7 @@ func step(s *policy.Session, f mcp.Frame) (e *policy.Event) {
 
 // judge gives one step to a candidate and notes the change, if any. The event is
 // nil if the step was skipped.
-func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluable bool) *policy.Event {
+func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluable bool, found *finder) *policy.Event {
 	st := &c.Steps[i]
 	if b != nil && b.Subject.Call >= 0 && t.parted[b.Subject.Call] {
 		// The candidate stopped the call: the answer never was.
@@ -196,7 +197,7 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 		}
 		return nil
 	}
-	e := step(t.session, st.Frame)
+	e := step(t.session, found.frameFor(t.session.Policy()))
 	t.seqs = append(t.seqs, i)
 	if b != nil && b.Subject.Kind == "request" && stops(b.Verdict.Action) != stops(e.Verdict.Action) {
 		t.part(i)

@@ -147,3 +147,20 @@ func firstDifference(a, b string) string {
 	}
 	return fmt.Sprintf("at byte %d: %.200q and %.200q", i, a[max(0, i-80):], b[max(0, i-80):])
 }
+
+// TestSharedFindingsChangeNothing: candidates judge by what the baseline's session
+// found as they do by what they find themselves.
+func TestSharedFindingsChangeNothing(t *testing.T) {
+	for seed := range uint64(40) {
+		r := newSource(1000 + seed)
+		cfg := replay.Config{Baseline: r.policy(t, "base.yaml"), Candidates: []*policy.Policy{r.policy(t, "a.yaml"), r.policy(t, "b.yaml")}}
+		var list []corpus.Case
+		for i := range 20 {
+			list = append(list, r.session(fmt.Sprint("s", i)))
+		}
+		want, got := toJSON(t, run(t, replay.Alone(cfg), list...)), toJSON(t, run(t, cfg, list...))
+		if got != want {
+			t.Fatalf("seed %d: %s", seed, firstDifference(want, got))
+		}
+	}
+}

@@ -42,11 +42,11 @@ func TestScore(t *testing.T) {
 		`id: hide, direction: to-client, text: {regex: "11+"}, action: redact`,
 		`id: no-evil, direction: to-client, text: {regex: "evil"}, action: deny`)
 	c := label(session("s",
-		call(1, "bad", "{}"), // stopped
-		call(2, "odd", "{}"), // stopped
-		call(3, "ok", "{}"),  // missed
-		call(4, "ok", "{}"),  // quiet
-		answer(4, "111"),     // redacted, and stopped
+		call(1, "bad", "{}"),                  // stopped
+		call(2, "odd", "{}"),                  // stopped
+		call(3, "ok", "{}"),                   // missed
+		call(4, "ok", "{}"),                   // quiet
+		answer(4, "111"),                      // redacted, and stopped
 		call(5, "ok", "{}"), answer(5, "111"), // quiet; redacted though benign
 		call(6, "odd", "{}"), // alarm
 		call(7, "ok", "{}"),  // ambiguous
