@@ -1,0 +1,95 @@
+package recorder
+
+import (
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// A conn is one SQLite connection, used by one goroutine at a time. It goes to the
+// driver directly: database/sql costs more than a small insert.
+type conn struct {
+	*sqlite3.SQLiteConn
+	statements map[string]driver.Stmt
+}
+
+func connect(dsn string) (*conn, error) {
+	c, err := (&sqlite3.SQLiteDriver{}).Open(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{SQLiteConn: c.(*sqlite3.SQLiteConn), statements: map[string]driver.Stmt{}}, nil
+}
+
+func (c *conn) close() error {
+	for _, s := range c.statements {
+		s.Close()
+	}
+	return c.SQLiteConn.Close()
+}
+
+func (c *conn) exec(sql string, args ...driver.Value) error {
+	_, err := c.SQLiteConn.Exec(sql, args)
+	return err
+}
+
+// prepared runs a statement that is kept for the next time.
+func (c *conn) prepared(sql string, args []driver.Value) (driver.Result, error) {
+	s := c.statements[sql]
+	if s == nil {
+		var err error
+		if s, err = c.Prepare(sql); err != nil {
+			return nil, err
+		}
+		c.statements[sql] = s
+	}
+	return s.Exec(args) //nolint:staticcheck // the context form costs a goroutine
+}
+
+// query calls each with every row. The row's byte slices are its own to keep.
+func (c *conn) query(sql string, args []driver.Value, each func(row []driver.Value) error) error {
+	rows, err := c.SQLiteConn.Query(sql, args)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	row := make([]driver.Value, len(rows.Columns()))
+	for {
+		if err := rows.Next(row); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		if err := each(row); err != nil {
+			return err
+		}
+	}
+}
+
+// transaction runs f between BEGIN IMMEDIATE and COMMIT.
+func (c *conn) transaction(f func() error) error {
+	if err := c.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		return errors.Join(err, c.exec("ROLLBACK"))
+	}
+	if err := c.exec("COMMIT"); err != nil {
+		return errors.Join(err, c.rollback())
+	}
+	return nil
+}
+
+// rollback ends a transaction that a failed COMMIT may have left open.
+func (c *conn) rollback() error {
+	if c.AutoCommit() {
+		return nil
+	}
+	return c.exec("ROLLBACK")
+}
+
+func pragma(name string, value any) string { return fmt.Sprintf("PRAGMA %s = %v", name, value) }

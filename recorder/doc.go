@@ -1,0 +1,35 @@
+// Package recorder keeps sessions in a SQLite database: every frame with the event
+// that the engine gave it, in order, so that any session can be judged again.
+//
+// It guarantees law L8: no detected secret reaches the file, its WAL or an error
+// text. Each is replaced by a keyed stand-in of the same length that its own
+// detector still finds; then the engine is asked whether the stored bytes give the
+// live event, and the entry says so (policy.Fidelity).
+//
+// # Durability
+//
+// An entry is committed before its wait returns. Normal (the default) commits to the
+// WAL, which survives a kill of the process; Strict syncs it too, which survives a
+// loss of power; Async returns at once and commits within 20 ms. Entries that wait at
+// the same time share one commit, made by the first who waits. Several processes may
+// write to one file; they queue by a lock beside it.
+//
+// # Schema (user_version 1)
+//
+//	policies  digest TEXT PRIMARY KEY, sources BLOB     sources as JSON, zstd
+//	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
+//	          info TEXT      SessionInfo as JSON
+//	          policy TEXT    digest of its policy
+//	          owner TEXT     the open store that writes it
+//	          ended INTEGER  ns since the epoch, NULL while it runs
+//	          reason TEXT    why it ended: closed, crashed, or what failed
+//	          lost INTEGER   entries that could not be written
+//	entries   seq INTEGER PRIMARY KEY                   order over all sessions
+//	          session INTEGER, n INTEGER                its place in its session
+//	          action INTEGER                            policy.Action
+//	          data BLOB                                 see entry.go
+//	meta      key TEXT PRIMARY KEY, value TEXT
+//
+// All tables are STRICT. The key of the stand-ins is in a file beside the database,
+// never in it.
+package recorder

@@ -1,0 +1,173 @@
+package recorder
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// An Entry is one recorded frame with its event.
+type Entry struct {
+	// Seq orders the entries of all sessions of the store.
+	Seq   int64
+	Frame mcp.Frame
+	Event policy.Event
+	// Fidelity says how Frame stands for the one that was judged.
+	Fidelity policy.Fidelity
+}
+
+// An entry's data is a format byte and these fields, numbers as varints, texts and
+// bytes with their length in front:
+//
+//	at, dir, kind, size, fidelity, raw,
+//	subject: kind, dir, id, method, tool, target, server, call, era, fact
+//	verdict: action, rule, pos, code, reason, severity
+//	digest (32 bytes), rest (JSON of what is rare, or nothing)
+const entryFormat = 1
+
+// rest is what few entries have.
+type rest struct {
+	Seq        int                `json:"seq,omitempty"`
+	Matched    []string           `json:"matched,omitempty"`
+	Findings   []policy.Finding   `json:"findings,omitempty"`
+	Redactions []policy.Redaction `json:"redactions,omitempty"`
+	Pins       []mcp.Pin          `json:"pins,omitempty"`
+	Pinned     bool               `json:"pinned,omitempty"`
+}
+
+func appendInt(b []byte, n int64) []byte { return binary.AppendVarint(b, n) }
+
+func appendText(b []byte, s string) []byte { return append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+
+// appendEntry encodes an entry whose secrets have been replaced.
+func appendEntry(b []byte, f *mcp.Frame, raw []byte, ev *policy.Event, sub *policy.Subject, fid policy.Fidelity, r *rest) ([]byte, error) {
+	b = append(b, entryFormat)
+	b = appendInt(b, f.At)
+	b = append(b, byte(f.Dir), byte(f.Kind))
+	b = appendInt(b, f.Size)
+	b = append(b, byte(fid))
+	b = append(binary.AppendUvarint(b, uint64(len(raw))), raw...)
+	b = appendText(b, sub.Kind)
+	b = append(b, byte(sub.Dir))
+	for _, s := range []string{string(sub.ID), sub.Method, sub.Tool, sub.Target, sub.Server} {
+		b = appendText(b, s)
+	}
+	b = appendInt(b, int64(sub.Call))
+	b = appendText(b, sub.Era)
+	b = appendText(b, sub.Fact)
+	v := &ev.Verdict
+	b = append(b, byte(v.Action))
+	for _, s := range []string{v.Rule, v.Pos, v.Code, v.Reason, v.Severity} {
+		b = appendText(b, s)
+	}
+	b = append(b, ev.Digest[:]...)
+	if r == nil {
+		return append(b, 0), nil
+	}
+	j, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("encoding an entry: %w", err)
+	}
+	return append(binary.AppendUvarint(b, uint64(len(j))), j...), nil
+}
+
+var errEntry = errors.New("an entry can't be read: the database is damaged")
+
+// A decoder reads an entry's fields; its first error stays.
+type decoder struct {
+	b   []byte
+	bad bool
+}
+
+func (d *decoder) int() int64 {
+	n, size := binary.Varint(d.b)
+	if size <= 0 {
+		d.bad, d.b = true, nil
+		return 0
+	}
+	d.b = d.b[size:]
+	return n
+}
+
+func (d *decoder) byte() byte {
+	if len(d.b) == 0 {
+		d.bad = true
+		return 0
+	}
+	c := d.b[0]
+	d.b = d.b[1:]
+	return c
+}
+
+func (d *decoder) bytes() []byte {
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 || n > uint64(len(d.b)-size) {
+		d.bad, d.b = true, nil
+		return nil
+	}
+	out := d.b[size : size+int(n) : size+int(n)]
+	d.b = d.b[size+int(n):]
+	return out
+}
+
+// names keeps short texts that come again and again, so that they are made once.
+type names map[string]string
+
+func (n names) text(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	if s, ok := n[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(n) < 4096 && len(s) <= 256 {
+		n[s] = s
+	}
+	return s
+}
+
+// decodeEntry reads data. The entry's frame keeps a part of it.
+func decodeEntry(seq int64, n int, data []byte, known names) (e Entry, err error) {
+	d := decoder{b: data}
+	if f := d.byte(); f != entryFormat {
+		return e, fmt.Errorf("%w (format %d)", errEntry, f)
+	}
+	e.Seq = seq
+	e.Frame.At = d.int()
+	e.Frame.Dir, e.Frame.Kind = mcp.Dir(d.byte()), mcp.FrameKind(d.byte())
+	e.Frame.Size = d.int()
+	e.Fidelity = policy.Fidelity(d.byte())
+	e.Frame.Raw = d.bytes()
+	text := func() string { return known.text(d.bytes()) }
+	sub, v := &e.Event.Subject, &e.Event.Verdict
+	sub.Kind, sub.Dir = text(), mcp.Dir(d.byte())
+	sub.ID = mcp.ID(d.bytes())
+	sub.Method, sub.Tool, sub.Target, sub.Server = text(), text(), text(), text()
+	sub.Call = int(d.int())
+	sub.Era, sub.Fact = text(), text()
+	v.Action = policy.Action(d.byte())
+	v.Rule, v.Pos, v.Code, v.Reason, v.Severity = text(), text(), text(), text(), text()
+	e.Event.Seq = n
+	if len(d.b) < len(e.Event.Digest) {
+		return e, errEntry
+	}
+	copy(e.Event.Digest[:], d.b)
+	d.b = d.b[len(e.Event.Digest):]
+	if j := d.bytes(); len(j) > 0 {
+		var r rest
+		if err := json.Unmarshal(j, &r); err != nil {
+			return e, fmt.Errorf("%w: %w", errEntry, err)
+		}
+		v.Matched, v.Findings, v.Redactions = r.Matched, r.Findings, r.Redactions
+		e.Frame.Pins, e.Frame.Pinned = r.Pins, r.Pinned
+	}
+	if d.bad {
+		return e, errEntry
+	}
+	return e, nil
+}

@@ -1,0 +1,103 @@
+package recorder
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// Sessions lists what is recorded, oldest first.
+func (s *Store) Sessions() ([]SessionInfo, error) {
+	c, err := s.reader()
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	var out []SessionInfo
+	index := map[int64]int{}
+	err = c.query("SELECT num, info, ended, reason, lost FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
+		var info SessionInfo
+		if err := json.Unmarshal([]byte(asText(row[1])), &info); err != nil {
+			return fmt.Errorf("session %v: %w", row[0], err)
+		}
+		info.Ended, _ = row[2].(int64)
+		info.Reason = asText(row[3])
+		lost, _ := row[4].(int64)
+		info.Lost = int(lost)
+		info.Actions = map[string]int{}
+		index[row[0].(int64)] = len(out)
+		out = append(out, info)
+		return nil
+	})
+	if err != nil {
+		return nil, describe(s.path, err)
+	}
+	err = c.query("SELECT session, action, count(*) FROM entries GROUP BY session, action", nil, func(row []driver.Value) error {
+		i, ok := index[row[0].(int64)]
+		if !ok {
+			return fmt.Errorf("entries of a session %v that isn't listed", row[0])
+		}
+		n := int(row[2].(int64))
+		out[i].Entries += n
+		out[i].Actions[policy.Action(row[1].(int64)).String()] += n
+		return nil
+	})
+	if err != nil {
+		return nil, describe(s.path, err)
+	}
+	return out, s.lastSeen(c, out)
+}
+
+// lastSeen gives sessions that crashed the time of their last entry as their end.
+func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
+	for i := range list {
+		if list[i].Reason != "crashed" || list[i].Entries == 0 {
+			continue
+		}
+		err := c.query(`SELECT e.seq, e.n, e.data FROM entries e JOIN sessions s ON s.num = e.session
+			WHERE s.id = ? ORDER BY e.n DESC LIMIT 1`, []driver.Value{list[i].ID}, func(row []driver.Value) error {
+			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), names{})
+			list[i].Ended = e.Frame.At
+			return err
+		})
+		if err != nil {
+			return describe(s.path, err)
+		}
+	}
+	return nil
+}
+
+// errStop ends a query whose reader has had enough.
+var errStop = errors.New("stop")
+
+// Entries yields the entries of a session, in order. The entry's bytes are the
+// caller's to keep.
+func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		c, err := s.reader()
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		defer c.close()
+		known := names{}
+		err = c.query(`SELECT e.seq, e.n, e.data FROM entries e JOIN sessions s ON s.num = e.session
+			WHERE s.id = ? ORDER BY e.n`, []driver.Value{session}, func(row []driver.Value) error {
+			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), known)
+			if err != nil {
+				return err
+			}
+			if !yield(e, nil) {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(Entry{}, describe(s.path, err))
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package recorder
+
+import (
+	"database/sql/driver"
+	"fmt"
+)
+
+// schemaVersion is the newest schema that this package reads and writes.
+const schemaVersion = 1
+
+// migrations lead from each version to the next. They are never changed once released.
+var migrations = []string{
+	`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+	 CREATE TABLE policies (digest TEXT PRIMARY KEY, sources BLOB NOT NULL) STRICT;
+	 CREATE TABLE sessions (
+	   num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, info TEXT NOT NULL, policy TEXT NOT NULL,
+	   owner TEXT NOT NULL, ended INTEGER, reason TEXT, lost INTEGER NOT NULL DEFAULT 0) STRICT;
+	 CREATE TABLE entries (
+	   seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL,
+	   action INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+	 CREATE INDEX entries_session ON entries (session, n);`,
+}
+
+// migrate brings the database to schemaVersion. Two processes may do so at once: the
+// version is read again under the write lock.
+func migrate(c *conn, path string) error {
+	v, err := c.version()
+	if err != nil {
+		return err
+	}
+	if v == schemaVersion {
+		return nil
+	}
+	if err := tooNew(path, v); err != nil {
+		return err
+	}
+	return c.transaction(func() error {
+		v, err := c.version()
+		if err != nil {
+			return err
+		}
+		for ; v < schemaVersion; v++ {
+			if err := c.exec(migrations[v]); err != nil {
+				return err
+			}
+		}
+		return c.exec(fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
+	})
+}
+
+func tooNew(path string, v int) error {
+	if v > schemaVersion {
+		return fmt.Errorf("database %s has schema version %d, and this rulewind knows up to %d: update rulewind", path, v, schemaVersion)
+	}
+	return nil
+}
+
+func (c *conn) version() (int, error) {
+	v := 0
+	err := c.query("PRAGMA user_version", nil, func(row []driver.Value) error {
+		v = int(row[0].(int64))
+		return nil
+	})
+	return v, err
+}

@@ -1,0 +1,157 @@
+package recorder
+
+import (
+	"crypto/rand"
+	"database/sql/driver"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// SessionInfo is what is known of a session beside its entries.
+type SessionInfo struct {
+	ID        string   `json:"id"`
+	Server    string   `json:"server,omitempty"`
+	Client    string   `json:"client,omitempty"`
+	Transport string   `json:"transport,omitempty"`
+	Era       string   `json:"era,omitempty"`
+	Basis     string   `json:"basis,omitempty"`
+	Command   []string `json:"command,omitempty"`
+	Engine    string   `json:"engine,omitempty"` // version of rulewind
+	Started   int64    `json:"started"`          // ns since the Unix epoch
+
+	// PolicyDigest and Policy are those that the session is judged by.
+	PolicyDigest string          `json:"policy"`
+	Policy       []policy.Source `json:"-"`
+
+	// What follows is derived when sessions are listed.
+	Ended   int64          `json:"ended,omitempty"`  // 0 while it runs
+	Reason  string         `json:"reason,omitempty"` // closed, crashed, or what failed
+	Lost    int            `json:"lost,omitempty"`   // entries that could not be written
+	Entries int            `json:"entries"`
+	Actions map[string]int `json:"actions,omitempty"` // entries by action
+}
+
+// A Session is one session being recorded. Append must be called in the order of
+// the frames; the Gate's lock sees to that.
+type Session struct {
+	store *Store
+	num   int64
+	id    string
+	n     int64
+	buf   []byte
+	lost  int
+}
+
+// Begin opens a session in the store.
+func (s *Store) Begin(info SessionInfo) (*Session, error) {
+	if info.Started == 0 {
+		info.Started = time.Now().UnixNano()
+	}
+	var salt [5]byte
+	if _, err := rand.Read(salt[:]); err != nil {
+		return nil, fmt.Errorf("naming the session: %w", err)
+	}
+	info.ID = time.Unix(0, info.Started).UTC().Format("20060102-150405") + "-" + hex.EncodeToString(salt[:])
+	s.tokenMu.Lock()
+	for i, w := range info.Command {
+		info.Command = append(info.Command[:i:i], append([]string{s.token.clean(w)}, info.Command[i+1:]...)...)
+	}
+	info.Server, info.Basis = s.token.clean(info.Server), s.token.clean(info.Basis)
+	s.tokenMu.Unlock()
+	b, err := json.Marshal(info)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the session: %w", err)
+	}
+	session := &Session{store: s, id: info.ID}
+	s.write.Lock()
+	defer s.write.Unlock()
+	unlock := s.takeTurn()
+	defer unlock()
+	err = s.w.transaction(func() error {
+		if err := s.keepPolicy(info.PolicyDigest, info.Policy); err != nil {
+			return err
+		}
+		r, err := s.w.SQLiteConn.Exec("INSERT INTO sessions (id, info, policy, owner) VALUES (?, ?, ?, ?)", []driver.Value{info.ID, string(b), info.PolicyDigest, s.owner})
+		if err != nil {
+			return err
+		}
+		session.num, err = r.LastInsertId()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%w: beginning a session: %w", ErrUnavailable, describe(s.path, err))
+	}
+	return session, nil
+}
+
+// ID returns the session's name: sortable by time, unique.
+func (s *Session) ID() string { return s.id }
+
+// Append takes the frame's place in the log. wait returns once it is committed. An
+// error means that it has no place, and never will.
+func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err error) {
+	raw, sub, fid := f.Raw, ev.Subject, policy.Exact
+	var r *rest
+	v := &ev.Verdict
+	if len(v.Matched)+len(v.Findings)+len(v.Redactions) > 0 {
+		r = &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions}
+	}
+	if len(ev.Secrets) > 0 {
+		raw, sub, fid, r = s.conceal(f, ev, r)
+	}
+	s.buf, err = appendEntry(s.buf[:0], &f, raw, ev, &sub, fid, r)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	wait, err = s.store.add(s, s.n, v.Action, s.buf)
+	if err == nil {
+		s.n++
+	}
+	return wait, err
+}
+
+// conceal replaces the secrets of a frame and of its event, and finds out whether
+// the stored bytes still give the event.
+func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, policy.Subject, policy.Fidelity, *rest) {
+	s.store.tokenMu.Lock()
+	raw, swaps := s.store.token.replace(f.Raw, ev.Secrets, ev.Subject.Kind != "invalid" && ev.Subject.Kind != "oversize")
+	s.store.tokenMu.Unlock()
+	sub := scrubSubject(ev.Subject, swaps)
+	if r != nil {
+		c := *r
+		c.Findings = append([]policy.Finding(nil), r.Findings...)
+		for i := range c.Findings {
+			c.Findings[i].Pointer = scrub(c.Findings[i].Pointer, swaps)
+		}
+		r = &c
+	}
+	if ev.Same(raw) {
+		return raw, sub, policy.Exact, r
+	}
+	if r == nil {
+		r = &rest{}
+	}
+	r.Pins, r.Pinned = scrubPins(ev.Pins(), swaps), true
+	return raw, sub, policy.Pinned, r
+}
+
+// End closes the session. What was appended is committed first.
+func (s *Session) End(reason string, at int64) error {
+	if err := s.store.flush(); err != nil {
+		return err
+	}
+	s.store.write.Lock()
+	defer s.store.write.Unlock()
+	unlock := s.store.takeTurn()
+	defer unlock()
+	err := s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ? WHERE num = ?", at, reason, int64(s.lost), s.num)
+	if err != nil {
+		return fmt.Errorf("%w: ending a session: %w", ErrUnavailable, describe(s.store.path, err))
+	}
+	return nil
+}
