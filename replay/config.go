@@ -13,6 +13,8 @@ type Config struct {
 	// Candidates are judged in one pass over the cases.
 	Candidates []*policy.Policy
 	Gate       GateConfig
+	// Filter says which steps count.
+	Filter Filter
 	// Workers is how many goroutines judge; 0 means 1. The result is the same.
 	Workers int
 	// Engine is copied to Result.Engine.

@@ -14,25 +14,33 @@ type controlCount struct {
 // check compares a step's recorded event with today's, and reports whether the
 // stored bytes can be relied on. A step whose bytes don't claim to give its event
 // isn't drift, but takes the later state's digests with it if it came out
-// otherwise.
-func (n *controlCount) check(c *corpus.Case, i int, now *policy.Event, reproduced *bool) (evaluable bool) {
+// otherwise. Drift in a step that doesn't count is drift still.
+func (n *controlCount) check(c *corpus.Case, i int, now *policy.Event, reproduced *bool, counts bool) (evaluable bool) {
 	st := &c.Steps[i]
 	switch {
 	case st.Synthetic:
 		return true
 	case st.Recorded == nil:
-		n.unrecorded++
+		if counts {
+			n.unrecorded++
+		}
 		return claims(st)
 	}
 	differs := differences(st.Recorded, now, *reproduced)
 	if len(differs) > 0 && !claims(st) {
-		n.notEvaluable++
+		if counts {
+			n.notEvaluable++
+		}
 		*reproduced = false
 		return false
 	}
-	n.compared++
+	if counts || len(differs) > 0 {
+		n.compared++
+	}
 	if len(differs) == 0 {
-		n.equal++
+		if counts {
+			n.equal++
+		}
 		return true
 	}
 	n.drift = &DriftEntry{

@@ -30,12 +30,8 @@ func (n *caseCount) uncounted(st *corpus.Step) {
 	n.fidelity.add(st.Fidelity)
 }
 
-// count takes in a step with one of its events.
+// count takes in a step with the first of its events that there is.
 func (n *caseCount) count(st *corpus.Step, events ...*policy.Event) {
-	if st.Synthetic {
-		n.synthetic++
-		return
-	}
 	n.uncounted(st)
 	for _, e := range events {
 		if e == nil {

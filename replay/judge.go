@@ -47,6 +47,7 @@ func (j *judge) load(sources []policy.Source) (*policy.Policy, error) {
 
 // A caseResult is what a case adds to the result.
 type caseResult struct {
+	skipped bool // by the filter
 	corpus  caseCount
 	control controlCount
 	cands   []candidateCount
@@ -84,6 +85,9 @@ type track struct {
 // run judges one case under every policy.
 func (j *judge) run(c *corpus.Case) caseResult {
 	var out caseResult
+	if out.skipped = !j.cfg.Filter.takesCase(c); out.skipped {
+		return out
+	}
 	out.corpus.begin(c)
 	recorded, base, err := j.policies(c)
 	if err != nil {
@@ -138,7 +142,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 	for i := range c.Steps {
 		st := &c.Steps[i]
 		if out.control.drift != nil {
-			if !st.Synthetic {
+			if j.cfg.Filter.takesStep(st, st.Recorded) {
 				out.corpus.uncounted(st)
 				for k := range tracks {
 					tracks[k].out.unclaimed++
@@ -150,7 +154,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 		evaluable := claims(st)
 		if rec != nil {
 			recE = step(rec, st.Frame)
-			evaluable = out.control.check(c, i, recE, &reproduced)
+			evaluable = out.control.check(c, i, recE, &reproduced, j.cfg.Filter.takesStep(st, recE))
 		}
 		if basE = recE; bas != rec {
 			basE = nil
@@ -158,7 +162,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 				basE = step(bas, st.Frame)
 			}
 		}
-		if out.control.drift != nil {
+		if out.control.drift != nil && j.cfg.Filter.takesStep(st, recE) {
 			for k := range tracks {
 				tracks[k].out.unclaimed++
 			}
@@ -170,7 +174,11 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 				candE = j.judge(c, i, basE, &tracks[k], evaluable, &found)
 			}
 		}
-		out.corpus.count(st, basE, candE)
+		if st.Synthetic {
+			out.corpus.synthetic++
+		} else if j.cfg.Filter.takesStep(st, basE, recE, candE) {
+			out.corpus.count(st, basE, recE, candE)
+		}
 	}
 }
 
@@ -192,7 +200,7 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 	if b != nil && b.Subject.Call >= 0 && t.parted[b.Subject.Call] {
 		// The candidate stopped the call: the answer never was.
 		t.skip(i)
-		if !st.Synthetic {
+		if j.cfg.Filter.takesStep(st, b) {
 			t.out.moot++
 		}
 		return nil
@@ -202,7 +210,11 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 	if b != nil && b.Subject.Kind == "request" && stops(b.Verdict.Action) != stops(e.Verdict.Action) {
 		t.part(i)
 	}
-	if st.Synthetic {
+	if !j.cfg.Filter.takesStep(st, b, e) {
+		if b != nil {
+			class, changed := compare(&b.Verdict, &e.Verdict)
+			t.diverged = t.diverged || changed && !st.Synthetic && class.Direction() != Neutral
+		}
 		return e
 	}
 	switch {

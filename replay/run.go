@@ -18,6 +18,9 @@ func Run(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg Config) (
 	interrupted, err := each(ctx, cases, cfg.Workers, func() func(*corpus.Case) caseResult {
 		return newJudge(&cfg).run
 	}, func(r caseResult) {
+		if r.skipped {
+			return
+		}
 		t.add(&r)
 		if cfg.Progress != nil {
 			cfg.Progress(t.progress())

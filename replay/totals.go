@@ -170,6 +170,8 @@ func (t *totals) limits() []string {
 			out = append(out, text)
 		}
 	}
+	f := &t.cfg.Filter
+	say(len(f.Sessions)+len(f.Servers)+len(f.Tools)+len(f.Labels) > 0 || f.Since != 0, "a filter chose what counts: nothing is said about the rest")
 	say(t.corpus.Imported > 0, "imported sessions have made-up opening facts, and requests where only answers were kept; those are not counted")
 	say(t.missing&corpus.NoClock != 0, "some sessions have no clock: rate limits are not tested by them")
 	say(t.missing&corpus.NoAnswers != 0, "some sessions have no answers: rules for answers are not tested by them")

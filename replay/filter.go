@@ -1,0 +1,81 @@
+package replay
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// A Filter says which steps count. The others are judged as well, so that rules
+// with memory have seen what came before, but are neither compared nor counted;
+// sessions that can't have a step that counts are skipped. An empty list takes
+// everything; a name may hold * for any text.
+type Filter struct {
+	Sessions []string
+	Servers  []string
+	Tools    []string // of tools/call and its answers
+	Labels   []string // "attack", "benign", or "none" for what has no label
+	// Since is the earliest frame time that counts, in nanoseconds since the Unix
+	// epoch.
+	Since int64
+}
+
+// takesCase reports whether any step of the case can count.
+func (f *Filter) takesCase(c *corpus.Case) bool {
+	if !takes(f.Sessions, c.ID) || c.Server != "" && !takes(f.Servers, c.Server) {
+		return false
+	}
+	return f.Since == 0 || len(c.Steps) == 0 || c.Steps[len(c.Steps)-1].Frame.At >= f.Since
+}
+
+// takesStep reports whether a step counts, by what an event says of it: the first that
+// is not nil.
+func (f *Filter) takesStep(st *corpus.Step, events ...*policy.Event) bool {
+	if st.Synthetic || st.Frame.At < f.Since {
+		return false
+	}
+	if label := st.Label; len(f.Labels) > 0 {
+		if label == "" || st.Ambiguous {
+			label = "none"
+		}
+		if !slices.Contains(f.Labels, label) {
+			return false
+		}
+	}
+	if len(f.Servers)+len(f.Tools) == 0 {
+		return true
+	}
+	for _, e := range events {
+		if e != nil {
+			return takes(f.Servers, e.Subject.Server) && takes(f.Tools, e.Subject.Tool)
+		}
+	}
+	return false
+}
+
+func takes(patterns []string, name string) bool {
+	return len(patterns) == 0 || slices.ContainsFunc(patterns, func(p string) bool { return matches(p, name) })
+}
+
+// matches reports whether the name is of the pattern's form, in which * stands for
+// any text.
+func matches(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == name
+	}
+	name, ok := strings.CutPrefix(name, parts[0])
+	if !ok {
+		return false
+	}
+	for _, p := range parts[1 : len(parts)-1] {
+		i := strings.Index(name, p)
+		if i < 0 {
+			return false
+		}
+		name = name[i+len(p):]
+	}
+	return strings.HasSuffix(name, parts[len(parts)-1])
+}
