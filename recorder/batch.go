@@ -42,6 +42,11 @@ func (s *Store) newBatch() *batch {
 // add puts an entry into the current batch.
 func (s *Store) add(session *Session, n int64, action policy.Action, data []byte) (func() error, error) {
 	s.mu.Lock()
+	if err := s.failed; err != nil {
+		s.failed = nil
+		s.mu.Unlock()
+		return nil, err
+	}
 	b := s.cur
 	if len(b.data) > 0 && len(b.data)+len(data) > maxBatch {
 		s.mu.Unlock()
@@ -88,6 +93,11 @@ func (s *Store) commit(b *batch) error {
 			r.session.lost++
 		}
 		b.err = fmt.Errorf("%w: %w", ErrUnavailable, describe(s.path, err))
+		if s.opt.Durability == Async { // nobody waited for it
+			s.mu.Lock()
+			s.failed = b.err
+			s.mu.Unlock()
+		}
 	}
 	b.rows, b.data = nil, nil
 	return b.err

@@ -71,8 +71,8 @@ func (s *Store) markCrashed() error {
 		if o == s.owner || s.alive(o) {
 			continue
 		}
-		err := s.w.exec(`UPDATE sessions SET reason = 'crashed',
-			ended = coalesce((SELECT max(at) FROM (SELECT 0 AS at)), 0) WHERE owner = ? AND ended IS NULL`, o)
+		// When it died isn't known; Sessions gives the time of its last entry.
+		err := s.w.exec("UPDATE sessions SET reason = 'crashed', ended = 0 WHERE owner = ? AND ended IS NULL", o)
 		if err != nil {
 			return describe(s.path, err)
 		}

@@ -61,9 +61,9 @@ type Store struct {
 	token   tokeniser
 	tokenMu sync.Mutex
 
-	mu   sync.Mutex // guards cur and full
-	cur  *batch
-	room sync.Cond
+	mu     sync.Mutex // guards cur and failed
+	cur    *batch
+	failed error // what an Async commit met, for the next Append
 
 	write sync.Mutex // held by who commits; guards w
 	w     *conn
@@ -91,7 +91,6 @@ func Open(path string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, opt: opt, token: tokeniser{key: key, cache: map[[32]byte]string{}}}
-	s.room.L = &s.mu
 	s.cur = s.newBatch()
 	if s.w, err = openWriter(path, opt.Durability); err != nil {
 		return nil, err
@@ -215,7 +214,7 @@ func (s *Store) keepHouse() {
 		case <-tick.C:
 		}
 		if s.opt.Durability == Async {
-			_ = s.flush() // the session's next Append says what went wrong
+			_ = s.flush() // the next Append says what went wrong
 		}
 		if st, err := os.Stat(s.path + "-wal"); err == nil && st.Size() > checkpointAfter {
 			s.checkpoint("PASSIVE")
