@@ -94,8 +94,10 @@ func comparison(r *replay.Result, i int) section {
 	return s
 }
 
+const classesCaption = "By class"
+
 func classesTable(c *replay.Comparison) table {
-	t := table{caption: "By class", cols: []column{direction("direction"), col("class", 20), num("messages"), num("groups")}}
+	t := table{caption: classesCaption, cols: []column{direction("direction"), col("class", 20), num("messages"), num("groups")}}
 	for _, x := range c.Classes {
 		if x.Count > 0 {
 			t.rows = append(t.rows, []string{string(x.Direction), x.Class.String(), number(x.Count), number(x.Groups)})

@@ -112,3 +112,21 @@ func spark(ns []int) string {
 	}
 	return b.String()
 }
+
+// ReplaySummary writes a replay's result without its examples: the A/A, the table
+// of groups and the gate.
+func ReplaySummary(w io.Writer, r *replay.Result) error {
+	bw := bufio.NewWriter(w)
+	for _, s := range replaySections(r) {
+		fmt.Fprintln(bw, s.lead[0])
+		for _, t := range s.tables {
+			if t.caption != classesCaption {
+				if err := textTable(bw, &t); err != nil {
+					return err
+				}
+				fmt.Fprintln(bw)
+			}
+		}
+	}
+	return bw.Flush()
+}

@@ -54,10 +54,14 @@ func incomplete(format string, args ...any) error {
 
 // cli is the grammar. Each command is in a file of its own.
 type cli struct {
+	Demo       demoCmd       `cmd:"" help:"Show a working day: enforce, record, replay and report, in seconds."`
+	Proxy      proxyCmd      `cmd:"" help:"Stand between an MCP client and a stdio server."`
 	Check      checkCmd      `cmd:"" help:"Judge one message: verdict, rule, reason."`
 	Replay     replayCmd     `cmd:"" help:"Show which recorded verdicts a candidate policy would change."`
 	Report     reportCmd     `cmd:"" help:"Write a report of recorded sessions."`
-	Policy     policyCmd     `cmd:"" help:"Check and show policies."`
+	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions."`
+	Export     exportCmd     `cmd:"" help:"Write recorded sessions as JSON Lines."`
+	Policy     policyCmd     `cmd:"" help:"Check, test and show policies."`
 	Corpus     corpusCmd     `cmd:"" help:"Measure a policy on labelled traffic."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	DemoServer demoServerCmd `cmd:"" hidden:"" name:"demo-server" help:"The demo's MCP server."`

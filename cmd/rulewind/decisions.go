@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/rulewind/rulewind/proxy"
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// decisions prints a line for each decision without ever holding up a message: a
+// reader of our stderr that is slow, or gone, loses lines and is told how many.
+type decisions struct {
+	w          io.Writer
+	pt         paint
+	lines      chan string
+	lost       atomic.Int64
+	quit, done chan struct{}
+}
+
+// maxLines is how many lines wait for a slow reader.
+const maxLines = 4096
+
+// lastLines is how long the last lines may take.
+const lastLines = time.Second
+
+func newDecisions(w io.Writer, pt paint) *decisions {
+	d := &decisions{w: w, pt: pt, lines: make(chan string, maxLines), quit: make(chan struct{}), done: make(chan struct{})}
+	go d.print()
+	return d
+}
+
+func (d *decisions) print() {
+	defer close(d.done)
+	for {
+		select {
+		case line := <-d.lines:
+			d.write(line)
+		case <-d.quit:
+			for {
+				select {
+				case line := <-d.lines:
+					d.write(line)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// write prints one line. That nobody reads it must not stop the proxy.
+func (d *decisions) write(line string) {
+	if n := d.lost.Swap(0); n > 0 {
+		line = fmt.Sprintf("rulewind: %d lines were left out\n%s", n, line)
+	}
+	_, _ = io.WriteString(d.w, line)
+}
+
+// watch is told every event; it must be quick. Facts and routine answers go by
+// without a line.
+func (d *decisions) watch(_ mcp.Frame, ev *policy.Event) {
+	kind := ev.Subject.Kind
+	line, routine := proxy.Decision(ev)
+	if kind == "fact" || routine && (kind == "response" || kind == "error") {
+		return
+	}
+	action, rest, _ := strings.Cut(line, " ")
+	d.say("rulewind: " + d.pt.action(ev.Verdict.Action, action) + " " + rest)
+}
+
+// say queues a line.
+func (d *decisions) say(line string) {
+	select {
+	case d.lines <- line + "\n":
+	default:
+		d.lost.Add(1)
+	}
+}
+
+// close waits for the lines so far, but not for long.
+func (d *decisions) close() {
+	close(d.quit)
+	select {
+	case <-d.done:
+	case <-time.After(lastLines):
+	}
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/recorder"
+)
+
+type exportCmd struct {
+	DB      string `arg:"" optional:"" name:"db" help:"The database. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
+	Session string `placeholder:"ID" help:"Only this session."`
+	Server  string `placeholder:"NAME" help:"Only those of this server."`
+	Last    int    `short:"n" placeholder:"N" help:"Only the last N sessions."`
+	Output  string `short:"o" required:"" placeholder:"FILE" help:"Where to: a file, compressed if it ends in .zst, or - for standard output."`
+}
+
+func (exportCmd) Help() string {
+	return `Writes recorded sessions as JSON Lines that lose nothing: replay, report and score read them as they read the database. The file is for its owner only.
+
+Examples:
+
+    rulewind export -o sessions.jsonl.zst
+    rulewind export project.db --server files --last 1 -o -`
+}
+
+func (c *exportCmd) Run(e *env) error {
+	store, err := e.openStore(c.DB)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	list, err := store.Sessions()
+	if err != nil {
+		return err
+	}
+	list = pick(list, c.Server, c.Session, c.Last)
+	if len(list) == 0 {
+		return incomplete("no such session in %s; `rulewind sessions` lists them", store.Path())
+	}
+	return e.output(c.Output, func(w io.Writer) error {
+		if !strings.HasSuffix(c.Output, ".zst") {
+			return exportSessions(w, store, list)
+		}
+		z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
+		if err != nil {
+			return err
+		}
+		if err := exportSessions(z, store, list); err != nil {
+			return err
+		}
+		return z.Close()
+	})
+}
+
+// exportSessions writes sessions entry by entry, so that memory doesn't grow with
+// their length.
+func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionInfo) error {
+	out := corpus.NewWriter(w)
+	for _, info := range list {
+		sources, err := store.Policy(info.PolicyDigest)
+		if err != nil {
+			return err
+		}
+		c := corpus.Case{ID: info.ID, Source: filepath.Base(store.Path()), Server: info.Server, Policy: sources}
+		if err := out.Begin(&c); err != nil {
+			return err
+		}
+		for entry, err := range store.Entries(info.ID) {
+			if err != nil {
+				return err
+			}
+			step := corpus.Step{
+				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event, Fidelity: entry.Fidelity}
+			if err := out.Step(&step); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

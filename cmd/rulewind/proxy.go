@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+
+	"github.com/rulewind/rulewind/proxy"
+	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/recorder"
+	"github.com/rulewind/rulewind/reports"
+)
+
+type proxyCmd struct {
+	Stray []string `arg:"" optional:"" hidden:""`
+
+	Policy     string `short:"p" default:"default" help:"A policy file, or the name of a built-in one."`
+	DB         string `name:"db" placeholder:"FILE" help:"The database to record to. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
+	Server     string `placeholder:"NAME" help:"The server's name in policies and recordings. (default: from its command)"`
+	Quiet      bool   `short:"q" help:"Print no decisions."`
+	Durability string `default:"normal" placeholder:"MODE" help:"When a message counts as recorded: normal (survives a kill), strict (and a loss of power) or async (within 20 ms)."`
+	MaxMessage string `default:"10MiB" placeholder:"SIZE" help:"The largest message that passes."`
+}
+
+func (proxyCmd) Help() string {
+	return `Stands between a client, on standard input and output, and the server whose command follows --. The word proxy may be left out. Decisions are printed to standard error. Exits with the server's code, 2 if it can't be started.
+
+Examples:
+
+    rulewind -- npx -y @modelcontextprotocol/server-filesystem .
+    rulewind proxy --policy strict --server files -- npx -y @modelcontextprotocol/server-filesystem .
+    rulewind proxy --db project.db --quiet -- python server.py`
+}
+
+// Validate finds what can't be meant, before anything is started.
+func (c *proxyCmd) Validate() error {
+	if len(c.Stray) > 0 {
+		return fmt.Errorf("put -- before the server's command, as in: rulewind proxy -- %s", strings.Join(c.Stray, " "))
+	}
+	if err := oneOf("durability", c.Durability, "normal", "strict", "async"); err != nil {
+		return err
+	}
+	_, err := size(c.MaxMessage)
+	return err
+}
+
+func (c *proxyCmd) Run(e *env) (err error) {
+	if len(e.command) == 0 {
+		return fmt.Errorf("no server; put its command after --, as in: rulewind proxy -- npx -y SERVER")
+	}
+	p, err := e.loadPolicy(c.Policy)
+	if err != nil {
+		return err
+	}
+	max, err := size(c.MaxMessage)
+	if err != nil {
+		return err
+	}
+	durability, err := recorder.ParseDurability(c.Durability)
+	if err != nil {
+		return err
+	}
+	db, err := e.database(c.DB)
+	if err != nil {
+		return err
+	}
+	store, err := recorder.Open(db, recorder.Options{Durability: durability})
+	if err != nil {
+		return fmt.Errorf("%w; name another database with --db or RULEWIND_DB", err)
+	}
+	closeStore := sync.OnceValue(store.Close)
+	defer closeStore()
+
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	name := c.Server
+	if name == "" {
+		name = serverName(e.command)
+	}
+	cfg := proxy.Config{
+		Command: e.command, Policy: p, MaxMessage: max, Signals: signals,
+		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process"},
+		Begin: func() (proxy.Recorder, error) {
+			return store.Begin(recorder.SessionInfo{
+				Server: name, Transport: "stdio", Basis: "process", Command: e.command, Engine: version(),
+				PolicyDigest: p.Digest, Policy: p.Sources,
+			})
+		},
+		Stdin: e.Stdin, Stdout: e.Stdout, ChildStderr: e.Stderr,
+	}
+	say := newDecisions(e.Stderr, e.painter(e.Stderr))
+	if !c.Quiet {
+		cfg.Watch = say.watch
+	}
+	cfg.Report = func(err error) {
+		if err == nil {
+			say.say("rulewind: recording works again")
+			return
+		}
+		say.say("rulewind: nothing passes, since nothing can be recorded: " + reports.Visible(err.Error()))
+	}
+	code, err := proxy.Run(e.Context, cfg)
+	say.close()
+	if err != nil {
+		return &exitError{code, err}
+	}
+	if err := closeStore(); err != nil {
+		fmt.Fprintf(e.Stderr, "rulewind: closing the database: %s\n", reports.Visible(err.Error()))
+	}
+	return exit(code)
+}
+
+// units are the suffixes of sizes.
+var units = []struct {
+	suffix string
+	bytes  int
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"", 1}}
+
+// maxSize is what a message can have at most: see mcp.RejectSize.
+const maxSize = 1 << 30
+
+// size reads "10MiB" or a number of bytes.
+func size(text string) (int, error) {
+	for _, u := range units {
+		digits, ok := strings.CutSuffix(text, u.suffix)
+		if !ok {
+			continue
+		}
+		n, err := strconv.Atoi(strings.TrimSpace(digits))
+		if err == nil && n > 0 && n <= maxSize/u.bytes {
+			return n * u.bytes, nil
+		}
+		break
+	}
+	return 0, fmt.Errorf("--max-message: want a size up to 1GiB such as 512KiB or 10MiB, got %q", text)
+}
