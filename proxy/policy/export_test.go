@@ -1,0 +1,10 @@
+package policy
+
+// KnownKeys are the keys that the loader knows, by the definition of the schema
+// that describes them.
+func KnownKeys() map[string][]string {
+	return map[string][]string{
+		"": topKeys, "rule": ruleKeys, "condition": condKeys, "matcher": opKeys,
+		"limit": limitKeys, "test": testKeys, "call": callKeys, "annotations": hintWords[:],
+	}
+}

@@ -1,0 +1,233 @@
+package policy
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// Schema returns the JSON Schema (2020-12) of policy files, for editors: what Load
+// reads, it accepts, but for numbers and truths in quotes. It says nothing of what
+// only Load can know, such as whether a regex compiles or an id stands twice. The
+// same binary gives the same bytes.
+func Schema() []byte {
+	b, err := json.MarshalIndent(policySchema(), "", "  ")
+	if err != nil { // maps, lists and texts only
+		panic(err)
+	}
+	return append(b, '\n')
+}
+
+// schema is a JSON Schema in the making.
+type schema = map[string]any
+
+func policySchema() schema {
+	s := object("A policy of Rulewind: the first rule that matches a message decides.", schema{
+		"version":       schema{"const": 1, "description": schemaDocs["version"]},
+		"name":          described(plainText(), "name"),
+		"description":   described(plainText(), "description"),
+		"extends":       schema{"type": "string", "minLength": 1, "examples": EmbeddedNames(), "description": schemaDocs["extends"]},
+		"default":       enum("default", "allow", "ask", "deny"),
+		"refusal_codes": enum("refusal_codes", "standard", "legacy"),
+		"rules":         schema{"type": []string{"array", "null"}, "items": ref("rule"), "description": schemaDocs["rules"]},
+		"tests":         oneOrMore(ref("test"), "tests"),
+	})
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["$id"] = "urn:rulewind:policy:1"
+	s["title"] = "Rulewind policy"
+	s["required"] = []string{"version"}
+	s["$defs"] = definitions()
+	return s
+}
+
+func definitions() schema {
+	defs := schema{
+		"rule":      ruleSchema(),
+		"condition": object("Conditions that must all hold.", conditionProperties()),
+		"matcher":   matcherSchema(),
+		"limit":     limitSchema(),
+		"test":      testSchema(),
+		"values": schema{
+			"type": "object", "additionalProperties": ref("matcher"),
+			"propertyNames": schema{"minLength": 1},
+		},
+		"globs": oneOrMore(plainText(), ""),
+		"names": oneOrMore(schema{"type": []string{"string", "number", "boolean"}, "not": schema{"enum": []string{"", "!"}}}, ""),
+	}
+	for _, name := range detect.Names {
+		family, _ := detect.ParseSet(name)
+		defs["detector-"+name] = detectorSchema(family)
+	}
+	return defs
+}
+
+func ruleSchema() schema {
+	p := conditionProperties()
+	p["id"] = schema{"type": []string{"string", "number", "boolean"}, "pattern": ruleID.String(), "not": schema{"const": "default"}, "description": schemaDocs["id"]}
+	p["description"] = described(plainText(), "description")
+	p["action"] = enum("action", actionNames[:]...)
+	p["message"] = described(plainText(), "message")
+	p["severity"] = enum("severity", severities...)
+	p["tags"] = oneOrMore(plainText(), "tags")
+	p["limit"] = described(ref("limit"), "limit")
+	p["replacement"] = described(plainText(), "replacement")
+	p["refuse_as"] = enum("refuse_as", "error", "result")
+	s := object("A rule: what it asks of a message, and what to do if all of it holds.", p)
+	s["required"] = []string{"id", "action"}
+	s["if"] = schema{"required": []string{"replacement"}}
+	s["then"] = schema{"properties": schema{"action": schema{"const": "redact"}}}
+	return s
+}
+
+func conditionProperties() schema {
+	p := schema{
+		"direction": enum("direction", "to-server", "to-client", "any"),
+		"method":    schema{"anyOf": []schema{oneOrMore(schema{"enum": mcp.MethodNames()}, ""), ref("names")}, "description": schemaDocs["method"]},
+		"kind":      oneOrMore(schema{"enum": withNegatives(kindWords)}, "kind"),
+		"schema":    oneOrMore(schema{"enum": schemaWords}, "schema"),
+		"when":      described(plainText(), "when"),
+		"text":      described(ref("matcher"), "text"),
+		"not":       described(ref("condition"), "not"),
+		"all":       oneOrMore(ref("condition"), "all"),
+		"any":       oneOrMore(ref("condition"), "any"),
+	}
+	for _, key := range []string{"tool", "server", "client", "era", "transport"} {
+		p[key] = described(ref("names"), key)
+	}
+	for _, key := range []string{"args", "params", "result", "error"} {
+		p[key] = described(ref("values"), key)
+	}
+	hints := schema{}
+	for _, h := range hintWords {
+		hints[h] = schema{"type": "boolean", "description": schemaDocs[h]}
+	}
+	p["annotations"] = object(schemaDocs["annotations"], hints)
+	return p
+}
+
+func withNegatives(words []string) []string {
+	out := slices.Clone(words)
+	for _, w := range words {
+		out = append(out, "!"+w)
+	}
+	return out
+}
+
+func matcherSchema() schema {
+	scalar := schema{"type": []string{"string", "number", "boolean", "null"}}
+	p := schema{
+		"exists":     schema{"type": "boolean", "description": schemaDocs["exists"]},
+		"equals":     oneOrMore(scalar, "equals"),
+		"in":         oneOrMore(scalar, "in"),
+		"glob":       described(ref("globs"), "glob"),
+		"regex":      oneOrMore(plainText(), "regex"),
+		"under":      oneOrMore(folder(), "under"),
+		"not_under":  oneOrMore(folder(), "not_under"),
+		"min":        schema{"type": "number", "description": schemaDocs["min"]},
+		"max":        schema{"type": "number", "description": schemaDocs["max"]},
+		"min_length": whole("min_length"),
+		"max_length": whole("max_length"),
+		"host":       described(ref("globs"), "host"),
+		"cidr":       oneOrMore(schema{"type": "string", "pattern": "^[0-9A-Fa-f.:]+/[0-9]+$"}, "cidr"),
+	}
+	for _, name := range detect.Names {
+		p[name] = described(ref("detector-"+name), name)
+	}
+	operators := object("Operators that must all hold for one value.", p)
+	operators["minProperties"] = 1
+	return schema{"anyOf": []schema{ref("globs"), operators}, "description": schemaDocs["matcher"]}
+}
+
+func folder() schema {
+	return schema{"type": "string", "pattern": `^(/|~|\$\{(HOME|CWD|PROJECT_DIR)\}|[A-Za-z]:[\\/])`}
+}
+
+// detectorSchema lets editors offer the kinds of a family; a glob may stand for
+// several, and a ! in front takes them out.
+func detectorSchema(family detect.Set) schema {
+	words := []string{"low", "medium", "high"}
+	kind := schema{"anyOf": []schema{{"enum": detect.Kinds(family)}, {"type": "string", "pattern": `[*?]|^!`}}}
+	detailed := object("Kinds and sensitivity together.", schema{
+		"kinds":       oneOrMore(kind, "kinds"),
+		"sensitivity": enum("sensitivity", words...),
+	})
+	return schema{"anyOf": []schema{
+		{"const": true}, {"enum": words, "description": schemaDocs["sensitivity"]}, oneOrMore(kind, ""), detailed,
+	}}
+}
+
+func limitSchema() schema {
+	key := schema{"anyOf": []schema{{"enum": limitWords}, {"type": "string", "pattern": `^args\..`}}}
+	calls := whole("calls")
+	calls["maximum"] = maxLimitCalls
+	s := object(schemaDocs["limit"], schema{
+		"calls": calls,
+		"per":   schema{"type": "string", "pattern": `^([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`, "description": schemaDocs["per"]},
+		"by":    oneOrMore(key, "by"),
+	})
+	s["required"] = []string{"per"}
+	return s
+}
+
+func testSchema() schema {
+	anything := schema{}
+	call := object(schemaDocs["call"], schema{
+		"tool":   described(plainText(), "call.tool"),
+		"args":   described(anything, "call.args"),
+		"method": described(plainText(), "call.method"),
+		"params": described(anything, "call.params"),
+	})
+	s := object("An example and the verdict wanted; `rulewind policy test` runs it.", schema{
+		"name":      described(plainText(), "test.name"),
+		"call":      call,
+		"message":   described(plainText(), "message.raw"),
+		"direction": enum("test.direction", "to-server", "to-client"),
+		"answer":    described(anything, "answer"),
+		"server":    described(plainText(), "test.server"),
+		"want":      enum("want", "allow", "redact", "ask", "deny"),
+		"rule":      described(plainText(), "rule"),
+	})
+	s["required"] = []string{"want"}
+	s["anyOf"] = []schema{{"required": []string{"call"}}, {"required": []string{"message"}}}
+	return s
+}
+
+func object(description string, properties schema) schema {
+	return schema{"type": "object", "description": description, "properties": properties, "additionalProperties": false}
+}
+
+func ref(name string) schema { return schema{"$ref": "#/$defs/" + name} }
+
+// plainText is what YAML reads as one value: 5 and true are texts too where a text is
+// wanted.
+func plainText() schema { return schema{"type": []string{"string", "number", "boolean"}} }
+
+func whole(key string) schema {
+	return schema{"type": "integer", "minimum": 0, "description": schemaDocs[key]}
+}
+
+func enum(key string, words ...string) schema {
+	return schema{"enum": words, "description": schemaDocs[key]}
+}
+
+// described returns s with the description of a key.
+func described(s schema, key string) schema {
+	out := schema{"description": schemaDocs[key]}
+	for k, v := range s {
+		if k != "description" {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// oneOrMore is one item or a list of them that isn't empty.
+func oneOrMore(item schema, key string) schema {
+	s := schema{"anyOf": []schema{item, {"type": "array", "items": item, "minItems": 1}}}
+	if key != "" {
+		s["description"] = schemaDocs[key]
+	}
+	return s
+}
