@@ -41,7 +41,9 @@ type rest struct {
 
 func appendInt(b []byte, n int64) []byte { return binary.AppendVarint(b, n) }
 
-func appendText(b []byte, s string) []byte { return append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
 
 // appendEntry encodes an entry whose secrets have been replaced.
 func appendEntry(b []byte, f *mcp.Frame, raw []byte, ev *policy.Event, sub *policy.Subject, fid policy.Fidelity, r *rest) ([]byte, error) {
