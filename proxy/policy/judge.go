@@ -287,7 +287,7 @@ func (s *Session) advance() {
 		str(r)
 	}
 	for _, f := range v.Findings {
-		str(f.Pointer)
+		num(len(f.Pointer)) // it holds names, which can be secrets
 		str(f.Kind)
 		str(f.View)
 		num(f.Start)
