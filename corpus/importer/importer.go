@@ -117,6 +117,7 @@ type format struct {
 
 // formats are tried in order.
 var formats = []format{
+	{"recording", "a database of Rulewind", isDatabase, readDatabase},
 	{"cases", "Rulewind's own export", isCases, readCases},
 	{"rows", "JSON Lines of messages, with labels or with times", isRows, readRows},
 	{"calls", "JSON Lines of {tool, args}", isCalls, readCalls},

@@ -182,7 +182,7 @@ func TestOpenErrors(t *testing.T) {
 		{filepath.Join(dir, "none.jsonl"), "opening source"},
 		{filepath.Join(dir, "*.jsonl"), "no file matches"},
 		{dir, "no file in " + dir + " ends in .jsonl"},
-		{write(t, "odd.jsonl", `{"what":"ever"}`), "no known format; known are cases"},
+		{write(t, "odd.jsonl", `{"what":"ever"}`), "no known format; known are recording"},
 		{write(t, "odd.bin", "\x00\x01"), "no known format"},
 		{write(t, "bad.zst", "\x28\xb5\x2f\xfdjunk"), "bad.zst"},
 		{write(t, "cut.jsonl", `{"dir":"c2s","message":{}}`+"\n"+`{"dir":"c2s","mess`), "cut.jsonl:2: not JSON"},
