@@ -33,7 +33,7 @@ func readCalls(src *source) iter.Seq2[corpus.Case, error] {
 				return
 			}
 		}
-		yield(s.c, nil)
+		s.yield(yield)
 	}
 }
 

@@ -120,6 +120,7 @@ var formats = []format{
 	{"recording", "a database of Rulewind", isDatabase, readDatabase},
 	{"cases", "Rulewind's own export", isCases, readCases},
 	{"rows", "JSON Lines of messages, with labels or with times", isRows, readRows},
+	{"transcript", "a transcript of Claude Code", isTranscript, readTranscript},
 	{"calls", "JSON Lines of {tool, args}", isCalls, readCalls},
 	{"vector", "a txtar archive with a session", isVector, readVector},
 }

@@ -143,6 +143,30 @@ func TestCalls(t *testing.T) {
 	passes(t, got[0])
 }
 
+func TestTranscript(t *testing.T) {
+	got := open(t, write(t, "t.jsonl", strings.Join([]string{
+		`{"type":"summary","summary":"x","leafUuid":"u"}`,
+		`{"type":"user","sessionId":"s","cwd":"/home/dev/ws","timestamp":"2026-07-28T00:00:00.000Z","message":{"role":"user","content":"run it"}}`,
+		`{"type":"assistant","sessionId":"s","cwd":"/home/dev/ws","timestamp":"2026-07-28T00:00:01.000Z","message":{"role":"assistant","content":[{"type":"text","text":"yes"},{"type":"tool_use","id":"t1","name":"Bash","input":{"command": "ls"}}]}}`,
+		`{"type":"user","sessionId":"s","cwd":"/home/dev/ws","timestamp":"2026-07-28T00:00:02.000Z","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":"a\nb"}]}}`,
+		`{"type":"user","sessionId":"s","timestamp":"2026-07-28T00:00:03.000Z","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t2","is_error":true,"content":[{"type":"text","text":"no"}]}]}}`,
+	}, "\n")))
+	want := []string{
+		`+none {"fact":"session","server":"claude-code","transport":"stdio","vars":{"CWD":"/home/dev/ws","PROJECT_DIR":"/home/dev/ws"},"basis":"imported","imported":true}`,
+		` to-server {"jsonrpc":"2.0","id":"t1","method":"tools/call","params":{"name":"Bash","arguments":{"command": "ls"}}}`,
+		` to-client {"jsonrpc":"2.0","id":"t1","result":{"content":[{"type":"text","text":"a\nb"}]}}`,
+		`+to-server {"jsonrpc":"2.0","id":"t2","method":"tools/call","params":{"name":"","arguments":{}}}`,
+		` to-client {"jsonrpc":"2.0","id":"t2","result":{"content":[{"type":"text","text":"no"}],"isError":true}}`,
+	}
+	if d := cmp.Diff(want, lines(got[0])); d != "" {
+		t.Error(d)
+	}
+	if at := got[0].Steps[1].Frame.At; at != 1785196801_000000000 {
+		t.Errorf("the call is at %d", at)
+	}
+	passes(t, got[0])
+}
+
 func TestFormatsAreFoundByContent(t *testing.T) {
 	row := `{"dir":"c2s","message":{"jsonrpc":"2.0","id":1,"method":"ping"}}`
 	var packed bytes.Buffer

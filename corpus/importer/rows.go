@@ -39,7 +39,7 @@ func readRows(src *source) iter.Seq2[corpus.Case, error] {
 			s.addRow(row)
 		}
 		if s != nil {
-			yield(s.c, nil)
+			s.yield(yield)
 		}
 	}
 }

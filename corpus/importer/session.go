@@ -2,7 +2,6 @@ package importer
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"strconv"
 
@@ -29,6 +28,7 @@ type session struct {
 	pending []pending
 	seen    map[mcp.ID]bool
 	fresh   int
+	vars    map[string]string // of the opening fact
 }
 
 // A pending request: renamed is what its id became, "" if it kept it.
@@ -45,9 +45,14 @@ func newSession(id, source, server string, missing corpus.Missing) *session {
 	return s
 }
 
+// yield hands the case on, if there is anything in it.
+func (s *session) yield(yield func(corpus.Case, error) bool) bool {
+	return len(s.c.Steps) == 0 || yield(s.c, nil)
+}
+
 // open adds the opening fact, at the time of the first message.
 func (s *session) open(at int64) {
-	fact := policy.Fact{Name: policy.FactSession, Server: s.c.Server, Transport: "stdio", Basis: "imported", Imported: true}
+	fact := policy.Fact{Name: policy.FactSession, Server: s.c.Server, Transport: "stdio", Basis: "imported", Vars: s.vars, Imported: true}
 	s.at = clockStart
 	if s.clock {
 		s.at = at
@@ -160,8 +165,7 @@ var askedBy = []struct{ member, method, params string }{
 
 // ask adds the request that an answer must have had.
 func (s *session) ask(m *mcp.Message, dir mcp.Dir, tool string) {
-	name, _ := json.Marshal(tool)
-	method, params := mcp.MethodToolsCall, `{"name":`+string(name)+`,"arguments":{}}`
+	method, params := mcp.MethodToolsCall, `{"name":`+quote(tool)+`,"arguments":{}}`
 	if dir == mcp.ToClient {
 		method, params = "ping", ""
 	}
