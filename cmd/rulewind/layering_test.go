@@ -35,7 +35,7 @@ var anything = []string{""}
 var layers = map[string]layer{
 	"proxy/mcp":       {third: []string{"golang.org/x/text", "github.com/go-json-experiment/json"}},
 	"proxy/detect":    {ours: []string{"proxy/mcp"}, third: []string{"mvdan.cc/sh/v3", "github.com/nlnwa/whatwg-url", "golang.org/x/text"}},
-	"proxy/policy":    {ours: []string{"proxy/mcp", "proxy/detect"}, third: []string{"go.yaml.in/yaml/v4", "github.com/bmatcuk/doublestar/v4", "github.com/google/cel-go", "github.com/santhosh-tekuri/jsonschema/v6"}},
+	"proxy/policy":    {ours: []string{"proxy/mcp", "proxy/detect"}, third: []string{"go.yaml.in/yaml/v4", "github.com/bmatcuk/doublestar/v4", "github.com/google/cel-go", "github.com/google/jsonschema-go"}},
 	"corpus":          {ours: []string{"proxy/mcp", "proxy/policy"}, third: []string{"golang.org/x/tools/txtar", "go.yaml.in/yaml/v4"}},
 	"recorder":        {ours: []string{"proxy/mcp", "proxy/policy", "proxy/detect"}, third: []string{sqlite, "github.com/klauspost/compress/zstd", "golang.org/x/mod/sumdb", "filippo.io/age"}},
 	"proxy":           {ours: []string{"proxy/mcp", "proxy/policy"}, third: []string{"golang.org/x/sys"}},

@@ -1,12 +1,10 @@
 package policy
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"slices"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
@@ -22,7 +20,7 @@ type tool struct {
 	hints  [len(hintWords)]uint8 // 0 not said, 1 false, 2 true
 	schema []byte                // inputSchema as it came; nil if none or too large
 	loaded bool
-	valid  *jsonschema.Schema // compiled when first asked for; nil if it can't be
+	valid  *jsonschema.Resolved // compiled when first asked for; nil if it can't be
 }
 
 // hintWords are the tools' annotations (MCP "Tool Annotations"), in order. They are
@@ -97,13 +95,9 @@ func (s *Session) schemaState(m *mcp.Message) string {
 	if t.valid == nil {
 		return schemaUnknown
 	}
-	var args any = map[string]any{}
-	if n := s.now.call.Arguments; n >= 0 {
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(m.Raw[m.Nodes[n].Start:m.Nodes[n].End]))
-		if err != nil {
-			return schemaInvalid
-		}
-		args = v
+	args := plainValue(m, s.now.call.Arguments)
+	if args == nil {
+		args = map[string]any{}
 	}
 	if t.valid.Validate(args) != nil {
 		return schemaInvalid
@@ -111,29 +105,18 @@ func (s *Session) schemaState(m *mcp.Message) string {
 	return schemaValid
 }
 
-// noLoader refuses every $ref out of the schema: no file, no network.
-type noLoader struct{}
-
-func (noLoader) Load(string) (any, error) {
-	return nil, errors.New("references out of the schema are not followed")
-}
-
-func compileSchema(raw []byte) *jsonschema.Schema {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+// compileSchema reads a tool's inputSchema (JSON Schema 2020-12, MCP "Tools"). A
+// reference out of the schema is never followed: such a schema can't be used.
+func compileSchema(raw []byte) *jsonschema.Resolved {
+	var schema jsonschema.Schema
+	if json.Unmarshal(raw, &schema) != nil {
+		return nil
+	}
+	resolved, err := schema.Resolve(&jsonschema.ResolveOptions{BaseURI: "tool:///inputSchema"})
 	if err != nil {
 		return nil
 	}
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	c.UseLoader(noLoader{})
-	if err := c.AddResource("tool:///inputSchema", doc); err != nil {
-		return nil
-	}
-	schema, err := c.Compile("tool:///inputSchema")
-	if err != nil {
-		return nil
-	}
-	return schema
+	return resolved
 }
 
 // plainValue decodes a node for CEL; nil if there is none.
