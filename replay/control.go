@@ -7,8 +7,11 @@ import (
 
 // controlCount is what a case adds to the A/A.
 type controlCount struct {
-	compared, equal, unrecorded, notEvaluable int
-	drift                                     *DriftEntry
+	Compared     int         `json:"compared"`
+	Equal        int         `json:"equal"`
+	Unrecorded   int         `json:"unrecorded"`
+	NotEvaluable int         `json:"not_evaluable"`
+	Drift        *DriftEntry `json:"drift,omitempty"`
 }
 
 // check compares a step's recorded event with today's, and reports whether the
@@ -22,28 +25,28 @@ func (n *controlCount) check(c *corpus.Case, i int, now *policy.Event, reproduce
 		return true
 	case st.Recorded == nil:
 		if counts {
-			n.unrecorded++
+			n.Unrecorded++
 		}
 		return claims(st)
 	}
 	differs := differences(st.Recorded, now, *reproduced)
 	if len(differs) > 0 && !claims(st) {
 		if counts {
-			n.notEvaluable++
+			n.NotEvaluable++
 		}
 		*reproduced = false
 		return false
 	}
 	if counts || len(differs) > 0 {
-		n.compared++
+		n.Compared++
 	}
 	if len(differs) == 0 {
 		if counts {
-			n.equal++
+			n.Equal++
 		}
 		return true
 	}
-	n.drift = &DriftEntry{
+	n.Drift = &DriftEntry{
 		Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Differs: differs,
 		Recorded: st.Recorded.Verdict, Now: now.Clone().Verdict,
 	}

@@ -12,22 +12,26 @@ import (
 
 // caseCount is what a case adds to Corpus.
 type caseCount struct {
-	source                              string
-	imported                            bool
-	missing                             corpus.Missing
-	steps, synthetic, requests, answers int
-	fidelity                            FidelityCount
-	servers, tools                      map[string]int
+	Source    string         `json:"source"`
+	Imported  bool           `json:"imported"`
+	Missing   corpus.Missing `json:"missing"`
+	Steps     int            `json:"steps"`
+	Synthetic int            `json:"synthetic"`
+	Requests  int            `json:"requests"`
+	Answers   int            `json:"answers"`
+	Fidelity  FidelityCount  `json:"fidelity"`
+	Servers   map[string]int `json:"servers"`
+	Tools     map[string]int `json:"tools"`
 }
 
 func (n *caseCount) begin(c *corpus.Case) {
-	n.source, n.imported, n.missing = c.Source, c.Imported, c.Missing
+	n.Source, n.Imported, n.Missing = c.Source, c.Imported, c.Missing
 }
 
 // uncounted takes in a step that nobody judged.
 func (n *caseCount) uncounted(st *corpus.Step) {
-	n.steps++
-	n.fidelity.add(st.Fidelity)
+	n.Steps++
+	n.Fidelity.add(st.Fidelity)
 }
 
 // count takes in a step with the first of its events that there is.
@@ -39,13 +43,13 @@ func (n *caseCount) count(st *corpus.Step, events ...*policy.Event) {
 		}
 		switch sub := &e.Subject; sub.Kind {
 		case "request":
-			n.requests++
-			tally(&n.servers, sub.Server)
+			n.Requests++
+			tally(&n.Servers, sub.Server)
 			if sub.Method == mcp.MethodToolsCall {
-				tally(&n.tools, sub.Tool)
+				tally(&n.Tools, sub.Tool)
 			}
 		case "response", "error":
-			n.answers++
+			n.Answers++
 		}
 		return
 	}

@@ -15,11 +15,11 @@ import (
 func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
 	wanted := map[int][]*partial{}
 	last := -1
-	for _, p := range t.out.groups {
-		if size, known := j.shortest[k][p.key]; known && size <= p.size {
+	for _, p := range t.out.Groups {
+		if size, known := j.shortest[k][p.Key]; known && size <= p.size {
 			continue
 		}
-		j.shortest[k][p.key] = p.size
+		j.shortest[k][p.Key] = p.size
 		wanted[p.step] = append(wanted[p.step], p)
 		last = max(last, p.step)
 	}
@@ -42,8 +42,8 @@ func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
 		}
 		e := step(cand, f)
 		for _, p := range list {
-			p.example = exampleOf(c, i, b, e)
-			p.example.Conditional = p.isConditional
+			p.Example = exampleOf(c, i, b, e)
+			p.Example.Conditional = p.isConditional
 		}
 	}
 }

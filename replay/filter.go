@@ -13,13 +13,13 @@ import (
 // sessions that can't have a step that counts are skipped. An empty list takes
 // everything; a name may hold * for any text.
 type Filter struct {
-	Sessions []string
-	Servers  []string
-	Tools    []string // of tools/call and its answers
-	Labels   []string // "attack", "benign", or "none" for what has no label
+	Sessions []string `json:"sessions,omitempty"`
+	Servers  []string `json:"servers,omitempty"`
+	Tools    []string `json:"tools,omitempty"`  // of tools/call and its answers
+	Labels   []string `json:"labels,omitempty"` // "attack", "benign", or "none" for what has no label
 	// Since is the earliest frame time that counts, in nanoseconds since the Unix
 	// epoch.
-	Since int64
+	Since int64 `json:"since,omitempty"`
 }
 
 // takesCase reports whether any step of the case can count.

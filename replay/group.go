@@ -15,9 +15,15 @@ import (
 
 // A groupKey is what the changes of a group have in common.
 type groupKey struct {
-	class                                  Class
-	from, to                               Side
-	dir, kind, server, method, tool, shape string
+	Class  Class  `json:"class"`
+	From   Side   `json:"from"`
+	To     Side   `json:"to"`
+	Dir    string `json:"dir"`
+	Kind   string `json:"kind"`
+	Server string `json:"server"`
+	Method string `json:"method"`
+	Tool   string `json:"tool"`
+	Shape  string `json:"shape"`
 }
 
 // noSide stands for a baseline that there is none of.
@@ -41,18 +47,18 @@ func (j *judge) keyOf(c *corpus.Case, st *corpus.Step, class Class, b, e *policy
 		sub = &b.Subject // the candidate may not know the answer's call
 	}
 	k := groupKey{
-		class: class, from: sideOf(b), to: sideOf(e),
-		dir: st.Frame.Dir.String(), kind: sub.Kind, server: sub.Server, method: sub.Method, tool: sub.Tool,
+		Class: class, From: sideOf(b), To: sideOf(e),
+		Dir: st.Frame.Dir.String(), Kind: sub.Kind, Server: sub.Server, Method: sub.Method, Tool: sub.Tool,
 	}
-	if k.server == "" {
-		k.server = c.Server
+	if k.Server == "" {
+		k.Server = c.Server
 	}
 	if m, err := j.dec.Decode(st.Frame.Raw); err == nil {
-		k.shape = shapeOf(m, e.Secrets)
+		k.Shape = shapeOf(m, e.Secrets)
 	}
 	for _, s := range e.Secrets {
-		if secret := string(st.Frame.Raw[s.Start:s.End]); k.tool != "" && (strings.Contains(k.tool, secret) || strings.Contains(secret, k.tool)) {
-			k.tool = hidden
+		if secret := string(st.Frame.Raw[s.Start:s.End]); k.Tool != "" && (strings.Contains(k.Tool, secret) || strings.Contains(secret, k.Tool)) {
+			k.Tool = hidden
 		}
 	}
 	return k
@@ -60,7 +66,7 @@ func (j *judge) keyOf(c *corpus.Case, st *corpus.Step, class Class, b, e *policy
 
 // clone returns the key with strings of its own.
 func (k groupKey) clone() groupKey {
-	for _, s := range []*string{&k.server, &k.method, &k.tool} {
+	for _, s := range []*string{&k.Server, &k.Method, &k.Tool} {
 		*s = strings.Clone(*s)
 	}
 	return k
@@ -70,8 +76,8 @@ func (k groupKey) clone() groupKey {
 func (k *groupKey) id() string {
 	h := sha256.New()
 	for _, s := range []string{
-		k.class.String(), k.from.Action.String(), k.from.Rule, k.to.Action.String(), k.to.Rule, k.from.Code, k.to.Code,
-		k.dir, k.kind, k.server, k.method, k.tool, k.shape,
+		k.Class.String(), k.From.Action.String(), k.From.Rule, k.To.Action.String(), k.To.Rule, k.From.Code, k.To.Code,
+		k.Dir, k.Kind, k.Server, k.Method, k.Tool, k.Shape,
 	} {
 		h.Write(strconv.AppendInt(nil, int64(len(s)), 10))
 		h.Write([]byte{':'})

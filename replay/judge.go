@@ -48,27 +48,35 @@ func (j *judge) load(sources []policy.Source) (*policy.Policy, error) {
 // A caseResult is what a case adds to the result.
 type caseResult struct {
 	skipped bool // by the filter
-	corpus  caseCount
-	control controlCount
-	cands   []candidateCount
+
+	Corpus  caseCount        `json:"corpus"`
+	Control controlCount     `json:"control"`
+	Cands   []candidateCount `json:"candidates"`
 }
 
 // A candidateCount is what a case adds to a comparison.
 type candidateCount struct {
-	compared, unchanged, changed, moot, unclaimed, conditional int
-	groups                                                     []*partial
+	Compared    int        `json:"compared"`
+	Unchanged   int        `json:"unchanged"`
+	Changed     int        `json:"changed"`
+	Moot        int        `json:"moot"`
+	Unclaimed   int        `json:"unclaimed"`
+	Conditional int        `json:"conditional"`
+	Groups      []*partial `json:"groups"`
 }
 
 // A partial is what a case adds to a group.
 type partial struct {
-	key                groupKey
-	count, conditional int
-	labels             LabelCount
-	// The shortest message of the case in this group, and the example made of it if
-	// it can be the group's.
-	step, size    int
+	Key         groupKey   `json:"key"`
+	Count       int        `json:"count"`
+	Conditional int        `json:"conditional"`
+	Labels      LabelCount `json:"labels"`
+	// Example is made of the shortest message of the case in this group, if it can be
+	// the group's.
+	Example *Example `json:"example,omitempty"`
+
+	step, size    int // of that message
 	isConditional bool
-	example       *Example
 }
 
 // A track is one candidate on its way through a case.
@@ -88,10 +96,10 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	if out.skipped = !j.cfg.Filter.takesCase(c); out.skipped {
 		return out
 	}
-	out.corpus.begin(c)
+	out.Corpus.begin(c)
 	recorded, base, err := j.policies(c)
 	if err != nil {
-		out.control.drift = &DriftEntry{Source: c.Source, Case: c.ID, Differs: []string{"policy"}, Problem: err.Error()}
+		out.Control.Drift = &DriftEntry{Source: c.Source, Case: c.ID, Differs: []string{"policy"}, Problem: err.Error()}
 	}
 	var rec, bas *policy.Session
 	if recorded != nil {
@@ -111,7 +119,7 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	j.steps(c, &out, rec, bas, tracks)
 	for k := range tracks {
 		j.examples(c, k, base, &tracks[k])
-		out.cands = append(out.cands, tracks[k].out)
+		out.Cands = append(out.Cands, tracks[k].out)
 	}
 	return out
 }
@@ -141,11 +149,11 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 	reproduced := true // no earlier step has lost its verdict in storage
 	for i := range c.Steps {
 		st := &c.Steps[i]
-		if out.control.drift != nil {
+		if out.Control.Drift != nil {
 			if j.cfg.Filter.takesStep(st, st.Recorded) {
-				out.corpus.uncounted(st)
+				out.Corpus.uncounted(st)
 				for k := range tracks {
-					tracks[k].out.unclaimed++
+					tracks[k].out.Unclaimed++
 				}
 			}
 			continue
@@ -154,7 +162,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 		evaluable := claims(st)
 		if rec != nil {
 			recE = step(rec, st.Frame)
-			evaluable = out.control.check(c, i, recE, &reproduced, j.cfg.Filter.takesStep(st, recE))
+			evaluable = out.Control.check(c, i, recE, &reproduced, j.cfg.Filter.takesStep(st, recE))
 		}
 		if basE = recE; bas != rec {
 			basE = nil
@@ -162,22 +170,22 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 				basE = step(bas, st.Frame)
 			}
 		}
-		if out.control.drift != nil && j.cfg.Filter.takesStep(st, recE) {
+		if out.Control.Drift != nil && j.cfg.Filter.takesStep(st, recE) {
 			for k := range tracks {
-				tracks[k].out.unclaimed++
+				tracks[k].out.Unclaimed++
 			}
 		}
 		var candE *policy.Event
 		found := finder{frame: st.Frame, session: bas, event: basE, off: j.cfg.alone}
-		if out.control.drift == nil {
+		if out.Control.Drift == nil {
 			for k := range tracks {
 				candE = j.judge(c, i, basE, &tracks[k], evaluable, &found)
 			}
 		}
 		if st.Synthetic {
-			out.corpus.synthetic++
+			out.Corpus.Synthetic++
 		} else if j.cfg.Filter.takesStep(st, basE, recE, candE) {
-			out.corpus.count(st, basE, recE, candE)
+			out.Corpus.count(st, basE, recE, candE)
 		}
 	}
 }
@@ -201,7 +209,7 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 		// The candidate stopped the call: the answer never was.
 		t.skip(i)
 		if j.cfg.Filter.takesStep(st, b) {
-			t.out.moot++
+			t.out.Moot++
 		}
 		return nil
 	}
@@ -220,16 +228,16 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 	switch {
 	case b != nil && t.follows(e):
 		// The baseline stopped the call: what it would have said is unknown.
-		t.out.moot++
+		t.out.Moot++
 	case b == nil || !evaluable:
 		t.note(j, c, i, NotEvaluable, b, e)
 	default:
-		t.out.compared++
+		t.out.Compared++
 		if class, changed := compare(&b.Verdict, &e.Verdict); changed {
 			t.note(j, c, i, class, b, e)
 			t.diverged = t.diverged || class.Direction() != Neutral
 		} else {
-			t.out.unchanged++
+			t.out.Unchanged++
 		}
 	}
 	return e
@@ -271,24 +279,24 @@ func (t *track) note(j *judge, c *corpus.Case, i int, class Class, b, e *policy.
 			t.index = map[groupKey]*partial{}
 		}
 		key = key.clone()
-		p = &partial{key: key, step: i, size: len(st.Frame.Raw), isConditional: t.diverged}
+		p = &partial{Key: key, step: i, size: len(st.Frame.Raw), isConditional: t.diverged}
 		t.index[key] = p
-		t.out.groups = append(t.out.groups, p)
+		t.out.Groups = append(t.out.Groups, p)
 	}
 	if len(st.Frame.Raw) < p.size {
 		p.step, p.size, p.isConditional = i, len(st.Frame.Raw), t.diverged
 	}
-	p.count++
-	t.out.changed++
+	p.Count++
+	t.out.Changed++
 	if t.diverged {
-		p.conditional++
-		t.out.conditional++
+		p.Conditional++
+		t.out.Conditional++
 	}
 	switch {
 	case st.Ambiguous:
 	case st.Label == "attack":
-		p.labels.Attack++
+		p.Labels.Attack++
 	case st.Label == "benign":
-		p.labels.Benign++
+		p.Labels.Benign++
 	}
 }

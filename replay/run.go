@@ -14,7 +14,7 @@ import (
 // used; a gate that fails isn't an error. If ctx is cancelled the result is the
 // part done, marked Interrupted. Each case must have memory of its own.
 func Run(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg Config) (*Result, error) {
-	t := newTotals(&cfg)
+	t := newTotals(aboutOf(&cfg))
 	interrupted, err := each(ctx, cases, cfg.Workers, func() func(*corpus.Case) caseResult {
 		return newJudge(&cfg).run
 	}, func(r caseResult) {
@@ -29,7 +29,7 @@ func Run(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg Config) (
 	if err != nil {
 		return nil, fmt.Errorf("replaying: %w", err)
 	}
-	return t.result(interrupted), nil
+	return t.result(&cfg.Gate, interrupted), nil
 }
 
 // Verify runs the A/A alone: every recorded verdict must come out the same.

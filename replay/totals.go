@@ -9,7 +9,7 @@ import (
 
 // totals add cases up, in order.
 type totals struct {
-	cfg     *Config
+	about   about
 	corpus  Corpus
 	sources map[string]int // index in corpus.Sources
 	servers tallies
@@ -28,12 +28,31 @@ type candidateTotal struct {
 // one that says no more than class and actions.
 const MaxGroups = 10_000
 
-func newTotals(cfg *Config) *totals {
-	t := &totals{cfg: cfg, sources: map[string]int{}, servers: tallies{}, tools: tallies{}}
-	t.corpus.Sources, t.control.Drift = []SourceCount{}, []DriftEntry{}
+// about is what a run is about: of two parts of one run it is the same.
+type about struct {
+	Engine     string      `json:"engine"`
+	Baseline   Baseline    `json:"baseline"`
+	Candidates []PolicyRef `json:"candidates"`
+	Filter     Filter      `json:"filter"`
+}
+
+func aboutOf(cfg *Config) about {
+	a := about{
+		Engine: cfg.Engine, Filter: cfg.Filter,
+		Baseline: Baseline{Recorded: cfg.Baseline == nil, Policy: refOf(cmp.Or(cfg.Baseline, cfg.Fallback))},
+	}
 	for _, p := range cfg.Candidates {
+		a.Candidates = append(a.Candidates, refOf(p))
+	}
+	return a
+}
+
+func newTotals(a about) *totals {
+	t := &totals{about: a, sources: map[string]int{}, servers: tallies{}, tools: tallies{}}
+	t.corpus.Sources, t.control.Drift = []SourceCount{}, []DriftEntry{}
+	for _, p := range a.Candidates {
 		c := candidateTotal{groups: map[groupKey]*Group{}}
-		c.Candidate = refOf(p)
+		c.Candidate = p
 		t.cands = append(t.cands, c)
 	}
 	return t
@@ -48,98 +67,96 @@ func (t *totals) progress() Progress {
 }
 
 func (t *totals) add(r *caseResult) {
-	n := &r.corpus
+	n := &r.Corpus
 	c := &t.corpus
 	c.Cases++
-	c.Steps += n.steps
-	c.Synthetic += n.synthetic
-	c.Requests += n.requests
-	c.Answers += n.answers
-	if n.imported {
+	c.Steps += n.Steps
+	c.Synthetic += n.Synthetic
+	c.Requests += n.Requests
+	c.Answers += n.Answers
+	if n.Imported {
 		c.Imported++
 	}
-	c.Fidelity.plus(n.fidelity)
-	t.missing |= n.missing
-	i, known := t.sources[n.source]
+	c.Fidelity.plus(n.Fidelity)
+	t.missing |= n.Missing
+	i, known := t.sources[n.Source]
 	if !known {
 		i = len(c.Sources)
-		t.sources[n.source] = i
-		c.Sources = append(c.Sources, SourceCount{Source: n.source})
+		t.sources[n.Source] = i
+		c.Sources = append(c.Sources, SourceCount{Source: n.Source})
 	}
 	c.Sources[i].Cases++
-	c.Sources[i].Steps += n.steps
-	t.servers.plus(n.servers)
-	t.tools.plus(n.tools)
-	t.addControl(&r.control)
-	for k := range r.cands {
-		t.cands[k].add(&r.cands[k])
+	c.Sources[i].Steps += n.Steps
+	t.servers.plus(n.Servers)
+	t.tools.plus(n.Tools)
+	t.addControl(&r.Control)
+	for k := range r.Cands {
+		t.cands[k].add(&r.Cands[k])
 	}
 }
 
 func (t *totals) addControl(n *controlCount) {
 	c := &t.control
-	c.Compared += n.compared
-	c.Equal += n.equal
-	c.Unrecorded += n.unrecorded
-	c.NotEvaluable += n.notEvaluable
-	if n.drift != nil {
+	c.Compared += n.Compared
+	c.Equal += n.Equal
+	c.Unrecorded += n.Unrecorded
+	c.NotEvaluable += n.NotEvaluable
+	if n.Drift != nil {
 		c.Sessions++
 		if len(c.Drift) < MaxDrift {
-			c.Drift = append(c.Drift, *n.drift)
+			c.Drift = append(c.Drift, *n.Drift)
 		}
 	}
 }
 
 func (c *candidateTotal) add(n *candidateCount) {
-	c.Compared += n.compared
-	c.Unchanged += n.unchanged
-	c.Changed += n.changed
-	c.Moot += n.moot
-	c.Unclaimed += n.unclaimed
-	c.Conditional += n.conditional
-	for _, p := range n.groups {
+	c.Compared += n.Compared
+	c.Unchanged += n.Unchanged
+	c.Changed += n.Changed
+	c.Moot += n.Moot
+	c.Unclaimed += n.Unclaimed
+	c.Conditional += n.Conditional
+	for _, p := range n.Groups {
 		c.addGroup(p)
 	}
 }
 
 func (c *candidateTotal) addGroup(p *partial) {
-	key := p.key
+	key := p.Key
 	g := c.groups[key]
 	if g == nil && len(c.groups) >= MaxGroups {
-		key = groupKey{class: key.class, from: Side{Action: key.from.Action, Rule: otherNames}, to: Side{Action: key.to.Action, Rule: otherNames}}
+		key = groupKey{Class: key.Class, From: Side{Action: key.From.Action, Rule: otherNames}, To: Side{Action: key.To.Action, Rule: otherNames}}
 		g = c.groups[key]
 	}
 	if g == nil {
 		g = &Group{
-			ID: key.id(), Class: key.class, Direction: key.class.Direction(), From: key.from, To: key.to,
-			Dir: key.dir, Kind: key.kind, Server: key.server, Method: key.method, Tool: key.tool, Shape: key.shape,
+			ID: key.id(), Class: key.Class, Direction: key.Class.Direction(), From: key.From, To: key.To,
+			Dir: key.Dir, Kind: key.Kind, Server: key.Server, Method: key.Method, Tool: key.Tool, Shape: key.Shape,
 		}
 		c.groups[key] = g
 	}
-	if p.example != nil && (g.Count == 0 || p.example.Size < g.Example.Size) {
-		g.Example = *p.example
+	if p.Example != nil && (g.Count == 0 || p.Example.Size < g.Example.Size) {
+		g.Example = *p.Example
 	}
-	g.Count += p.count
-	g.Conditional += p.conditional
+	g.Count += p.Count
+	g.Conditional += p.Conditional
 	g.Sessions++
-	g.Labels.Attack += p.labels.Attack
-	g.Labels.Benign += p.labels.Benign
+	g.Labels.Attack += p.Labels.Attack
+	g.Labels.Benign += p.Labels.Benign
 }
 
 // result closes the sums.
-func (t *totals) result(interrupted bool) *Result {
+func (t *totals) result(gate *GateConfig, interrupted bool) *Result {
 	t.corpus.Servers, t.corpus.Tools = t.servers.list(), t.tools.list()
 	slices.SortFunc(t.corpus.Sources, func(a, b SourceCount) int { return cmp.Compare(a.Source, b.Source) })
 	r := &Result{
-		Version: Version, Engine: t.cfg.Engine, Corpus: t.corpus, Control: t.control,
-		Baseline:    Baseline{Recorded: t.cfg.Baseline == nil, Policy: refOf(cmp.Or(t.cfg.Baseline, t.cfg.Fallback))},
-		Interrupted: interrupted, Limits: t.limits(),
-		Comparisons: []Comparison{},
+		Version: Version, Engine: t.about.Engine, Corpus: t.corpus, Control: t.control,
+		Baseline: t.about.Baseline, Interrupted: interrupted, Limits: t.limits(), Comparisons: []Comparison{},
 	}
 	for i := range t.cands {
 		r.Comparisons = append(r.Comparisons, t.cands[i].close(t.control.Sessions))
 	}
-	r.judge(&t.cfg.Gate)
+	r.judge(gate)
 	return r
 }
 
@@ -170,7 +187,7 @@ func (t *totals) limits() []string {
 			out = append(out, text)
 		}
 	}
-	f := &t.cfg.Filter
+	f := &t.about.Filter
 	say(len(f.Sessions)+len(f.Servers)+len(f.Tools)+len(f.Labels) > 0 || f.Since != 0, "a filter chose what counts: nothing is said about the rest")
 	say(t.corpus.Imported > 0, "imported sessions have made-up opening facts, and requests where only answers were kept; those are not counted")
 	say(t.missing&corpus.NoClock != 0, "some sessions have no clock: rate limits are not tested by them")
