@@ -16,7 +16,7 @@
 //
 // # Schema (user_version 1)
 //
-//	policies  digest TEXT PRIMARY KEY, sources BLOB     sources as JSON, zstd
+//	policies  digest TEXT PRIMARY KEY, sources TEXT     sources as JSON
 //	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
 //	          info TEXT      SessionInfo as JSON
 //	          policy TEXT    digest of its policy

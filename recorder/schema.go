@@ -11,7 +11,7 @@ const schemaVersion = 1
 // migrations lead from each version to the next. They are never changed once released.
 var migrations = []string{
 	`CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-	 CREATE TABLE policies (digest TEXT PRIMARY KEY, sources BLOB NOT NULL) STRICT;
+	 CREATE TABLE policies (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;
 	 CREATE TABLE sessions (
 	   num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, info TEXT NOT NULL, policy TEXT NOT NULL,
 	   owner TEXT NOT NULL, ended INTEGER, reason TEXT, lost INTEGER NOT NULL DEFAULT 0) STRICT;

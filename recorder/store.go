@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
-
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
@@ -254,22 +252,13 @@ func (s *Store) Close() error {
 	return err
 }
 
-var (
-	zstdEncoder = sync.OnceValues(func() (*zstd.Encoder, error) { return zstd.NewWriter(nil) })
-	zstdDecoder = sync.OnceValues(func() (*zstd.Decoder, error) { return zstd.NewReader(nil) })
-)
-
 // keepPolicy stores a policy's sources by digest, once.
 func (s *Store) keepPolicy(digest string, sources []policy.Source) error {
 	b, err := json.Marshal(sources)
 	if err != nil {
 		return fmt.Errorf("encoding the policy: %w", err)
 	}
-	enc, err := zstdEncoder()
-	if err != nil {
-		return err
-	}
-	return s.w.exec("INSERT INTO policies (digest, sources) VALUES (?, ?) ON CONFLICT DO NOTHING", digest, enc.EncodeAll(b, nil))
+	return s.w.exec("INSERT INTO policies (digest, sources) VALUES (?, ?) ON CONFLICT DO NOTHING", digest, string(b))
 }
 
 // Policy returns the sources of a policy that sessions were judged by.
@@ -282,15 +271,7 @@ func (s *Store) Policy(digest string) (out []policy.Source, err error) {
 	found := false
 	err = c.query("SELECT sources FROM policies WHERE digest = ?", []driver.Value{digest}, func(row []driver.Value) error {
 		found = true
-		dec, err := zstdDecoder()
-		if err != nil {
-			return err
-		}
-		b, err := dec.DecodeAll(row[0].([]byte), nil)
-		if err != nil {
-			return err
-		}
-		return json.Unmarshal(b, &out)
+		return json.Unmarshal([]byte(asText(row[0])), &out)
 	})
 	if err == nil && !found {
 		err = fmt.Errorf("no policy with digest %s is recorded", digest)
