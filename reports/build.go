@@ -25,6 +25,19 @@ type Options struct {
 	Sessions, Examples int
 	// Replay, if set, is shown as well.
 	Replay *replay.Result
+	// Ends are what stores know of how sessions ended, by source and session.
+	Ends map[SessionKey]End
+}
+
+// A SessionKey names a session by the base name of its source and its id.
+type SessionKey struct{ Source, Session string }
+
+// An End is how a session's recording ended.
+type End struct {
+	// Reason is why: "closed", "crashed", or what failed; "" while it runs.
+	Reason string
+	// Lost counts the frames that could not be recorded.
+	Lost int
 }
 
 // Build makes the report of the cases, reading each once. It keeps no case: what
@@ -280,6 +293,7 @@ func (b *builder) tool(e *policy.Event) {
 
 func (b *builder) endSession(c *corpus.Case) {
 	b.r.Evidence.Unanswered += len(b.pending)
+	b.recordingEnd(c)
 	switch b.session.Ended {
 	case "":
 		b.session.Ended = "not recorded"
@@ -295,6 +309,26 @@ func (b *builder) endSession(c *corpus.Case) {
 	}
 	first, last := c.Steps[0].Frame.At, c.Steps[len(c.Steps)-1].Frame.At
 	b.session.Start, b.session.Duration = timestamp(first), last-first
+}
+
+// recordingEnd takes in what the store knows: a crash, and frames that were lost.
+func (b *builder) recordingEnd(c *corpus.Case) {
+	end, ok := b.o.Ends[SessionKey{c.Source, c.ID}]
+	if !ok {
+		return
+	}
+	b.r.Evidence.Lost += end.Lost
+	switch {
+	case end.Lost > 0:
+		b.session.Ended = plural(end.Lost, "frame", "frames") + " lost: " + end.Reason
+	case end.Reason == "":
+		b.session.Ended = "still running"
+	case end.Reason != "closed":
+		b.session.Ended = end.Reason
+	}
+	if end.Reason == "crashed" {
+		b.r.Evidence.Crashed++
+	}
 }
 
 // timestamp writes a frame's time in UTC, "" for none.

@@ -207,6 +207,8 @@ func trust(r *Report) section {
 	row("forwarded requests that no answer was recorded for", e.Unanswered)
 	row("sessions that the server ended", e.ServerEnd)
 	row("sessions without a recorded end", e.Unended)
+	row("sessions whose recorder crashed", e.Crashed)
+	row("frames that could not be recorded (gaps)", e.Lost)
 	row("sessions made from another format", e.Imported)
 	s.tables = append(s.tables, t, sourcesTable(r))
 	s.list = r.Limits

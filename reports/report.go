@@ -203,6 +203,10 @@ type Evidence struct {
 	Unended   int `json:"unended_sessions"`
 	Unopened  int `json:"unopened_sessions"`
 	ServerEnd int `json:"server_ended_sessions"`
+	// Crashed are sessions whose recorder died, and Lost the frames that could not
+	// be recorded.
+	Crashed int `json:"crashed_sessions"`
+	Lost    int `json:"lost_frames"`
 	// Unanswered are forwarded requests without an answer.
 	Unanswered int `json:"unanswered"`
 	// Backwards are places where a session's clock went back.

@@ -113,7 +113,12 @@ func (d *demo) rewind(ctx context.Context) error {
 
 // report writes the page that a reviewer gets.
 func (d *demo) report(context.Context) error {
-	r, err := reports.Build(importer.Open(d.db), reports.Options{Title: "A working day with the harbour server", Replay: d.result})
+	ends, err := sessionEnds([]string{d.db})
+	if err != nil {
+		return err
+	}
+	r, err := reports.Build(importer.Open(d.db), reports.Options{
+		Title: "A working day with the harbour server", Replay: d.result, Ends: ends})
 	if err != nil {
 		return err
 	}

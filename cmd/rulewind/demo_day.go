@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/jsonrpc"
@@ -65,7 +66,7 @@ func (d *demo) enforce(ctx context.Context) (err error) {
 		}
 		d.line(call.tool, call.args, res, refused)
 	}
-	fmt.Fprintf(d.out, "\n   recorded in %s\n\n", d.db)
+	fmt.Fprintf(d.out, "\n   recorded in %s\n\n", filepath.Join(d.dir, "demo.db"))
 	return nil
 }
 

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -21,32 +23,84 @@ func TestMain(m *testing.M) {
 type testEnv struct {
 	t   *testing.T
 	dir string
+	exe string
 	env map[string]string
 	in  string
 	tty bool
+	// answers, if set, keeps standard input open until that many lines are out.
+	answers int
 }
 
 func newTestEnv(t *testing.T) *testEnv {
 	t.Helper()
 	dir := t.TempDir()
-	return &testEnv{t: t, dir: dir, env: map[string]string{"HOME": filepath.Join(dir, "home"), "PATH": os.Getenv("PATH")}}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	exe := filepath.Join(t.TempDir(), "rulewind")
+	if err := os.Symlink(self, exe); err != nil {
+		exe = self
+	}
+	return &testEnv{t: t, dir: dir, exe: exe, env: map[string]string{
+		"HOME": filepath.Join(dir, "home"), "PATH": os.Getenv("PATH"), "RULEWIND_TEST_RUN": "1"}}
 }
 
 // run runs a command in-process.
 func (te *testEnv) run(args ...string) (code int, stdout, stderr string) {
 	te.t.Helper()
-	var out, errOut bytes.Buffer
-	environ := []string{"RULEWIND_TEST_RUN=1"}
+	var environ []string
 	for k, v := range te.env {
 		environ = append(environ, k+"="+v)
 	}
+	out := &output{}
+	out.cond.L = &out.mu
+	var errOut bytes.Buffer
 	e := &env{
-		Context: context.Background(), Stdin: strings.NewReader(te.in), Stdout: &out, Stderr: &errOut,
+		Context: context.Background(), Stdin: strings.NewReader(te.in), Stdout: out, Stderr: &errOut,
 		Getenv: func(k string) string { return te.env[k] }, Environ: environ, Dir: te.dir,
-		Terminal: func(any) bool { return te.tty }, Executable: os.Executable,
+		Terminal: func(any) bool { return te.tty }, Executable: func() (string, error) { return te.exe, nil },
+	}
+	if te.answers > 0 {
+		e.Stdin = io.MultiReader(e.Stdin, &untilAnswered{out, te.answers})
 	}
 	code = run(args, e)
 	return code, out.String(), errOut.String()
+}
+
+// An output is a buffer whose lines can be waited for.
+type output struct {
+	mu   sync.Mutex
+	cond sync.Cond
+	buf  bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	defer o.cond.Broadcast()
+	return o.buf.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}
+
+// untilAnswered ends once that many lines have been written.
+type untilAnswered struct {
+	out   *output
+	lines int
+}
+
+func (u *untilAnswered) Read([]byte) (int, error) {
+	u.out.mu.Lock()
+	defer u.out.mu.Unlock()
+	for bytes.Count(u.out.buf.Bytes(), []byte("\n")) < u.lines {
+		u.out.cond.Wait()
+	}
+	return 0, io.EOF
 }
 
 // want runs a command and fails unless it exits with the code and both outputs

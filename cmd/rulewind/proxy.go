@@ -91,9 +91,11 @@ func (c *proxyCmd) Run(e *env) (err error) {
 				PolicyDigest: p.Digest, Policy: p.Sources,
 			})
 		},
-		Stdin: e.Stdin, Stdout: e.Stdout, ChildStderr: e.Stderr,
+		Stdin: e.Stdin, Stdout: e.Stdout,
 	}
-	say := newDecisions(e.Stderr, e.painter(e.Stderr))
+	stderr := shared(e.Stderr)
+	cfg.ChildStderr = stderr
+	say := newDecisions(stderr, e.painter(e.Stderr))
 	if !c.Quiet {
 		cfg.Watch = say.watch
 	}

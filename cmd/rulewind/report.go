@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/rulewind/rulewind/corpus/importer"
+	"github.com/rulewind/rulewind/recorder"
 	"github.com/rulewind/rulewind/reports"
 )
 
@@ -95,7 +97,54 @@ func (c *reportCmd) build(e *env) (*reports.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reports.Build(importer.Open(sources...), reports.Options{Title: c.Title, Judge: judge})
+	ends, err := sessionEnds(sources)
+	if err != nil {
+		return nil, err
+	}
+	return reports.Build(importer.Open(sources...), reports.Options{Title: c.Title, Judge: judge, Ends: ends})
+}
+
+// sessionEnds asks the databases among the sources how their sessions ended.
+func sessionEnds(sources []string) (map[reports.SessionKey]reports.End, error) {
+	files, err := importer.Files(sources...)
+	if err != nil {
+		return nil, err
+	}
+	ends := map[reports.SessionKey]reports.End{}
+	for _, file := range files {
+		if !isDatabase(file) {
+			continue
+		}
+		store, err := recorder.OpenReadOnly(file)
+		if err != nil {
+			return nil, err
+		}
+		list, err := store.Sessions()
+		store.Close()
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range list {
+			end := reports.End{Reason: s.Reason, Lost: s.Lost}
+			if s.Ended == 0 {
+				end.Reason = ""
+			}
+			ends[reports.SessionKey{Source: filepath.Base(file), Session: s.ID}] = end
+		}
+	}
+	return ends, nil
+}
+
+// isDatabase looks for SQLite's magic (sqlite.org/fileformat2.html).
+func isDatabase(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false // importer says why
+	}
+	defer f.Close()
+	head := make([]byte, 16)
+	_, err = io.ReadFull(f, head)
+	return err == nil && string(head) == "SQLite format 3\x00"
 }
 
 // output writes to a file, or to standard output for "" and "-". The file is for
