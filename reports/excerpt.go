@@ -36,8 +36,12 @@ func excerpt(m *mcp.Message, tool string) string {
 	var parts []string
 	length := 0
 	for i := top; i < int(m.Nodes[top].Next) && length < excerptLength; i++ {
+		if i > top && skipped(m, i) {
+			i = int(m.Nodes[i].Next) - 1 // and what is below it
+			continue
+		}
 		v, ok := scalar(m, i)
-		if !ok || skipped(m, i) {
+		if !ok {
 			continue
 		}
 		if m.Nodes[i].Kind == mcp.String {
