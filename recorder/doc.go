@@ -28,6 +28,8 @@
 //	          session INTEGER, n INTEGER                its place in its session
 //	          action INTEGER                            policy.Action
 //	          data BLOB                                 see entry.go
+//	tools     server TEXT, name TEXT, digest TEXT, first_seen INTEGER
+//	                                                    definitions trusted at first sight
 //	meta      key TEXT PRIMARY KEY, value TEXT
 //
 // All tables are STRICT. The key of the stand-ins is in a file beside the database,

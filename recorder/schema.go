@@ -18,6 +18,9 @@ var migrations = []string{
 	 CREATE TABLE entries (
 	   seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL,
 	   action INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+	 CREATE TABLE tools (
+	   server TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, first_seen INTEGER NOT NULL,
+	   PRIMARY KEY (server, name)) STRICT, WITHOUT ROWID;
 	 CREATE INDEX entries_session ON entries (session, n);`,
 }
 

@@ -15,6 +15,7 @@ type cond struct {
 	values    []valueCond
 	hints     []hintCond
 	schema    []string
+	states    []string // of the tool's definition
 	when      *when
 	all, any  []*cond
 	not       *cond

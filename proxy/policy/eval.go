@@ -51,7 +51,7 @@ func (e *eval) cond(c *cond) bool {
 		}
 		held = e.scope(&c.scopes[i]) && held
 	}
-	if len(c.hints)+len(c.schema) > 0 && (held || e.trace != nil) {
+	if len(c.hints)+len(c.schema)+len(c.states) > 0 && (held || e.trace != nil) {
 		held = e.facets(c) && held
 	}
 	for i := range c.values {

@@ -25,6 +25,9 @@ type Event struct {
 	// Secrets are the byte ranges of Frame.Raw that hold detected secrets, in order
 	// and without overlap, whatever the rules asked: what may not be stored (law L8).
 	Secrets []SecretSpan `json:"-"`
+	// Tools are the digests of the definitions in a tools/list answer that passed, by
+	// the tools' names: what a store pins at first sight.
+	Tools map[string]string `json:"-"`
 	// Trace has a line for each rule walked, if Session.Trace is set.
 	Trace []RuleTrace `json:"trace,omitempty"`
 

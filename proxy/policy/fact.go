@@ -16,6 +16,10 @@ type Fact struct {
 	Vars      map[string]string `json:"vars,omitempty"`
 	Basis     string            `json:"basis,omitempty"`
 
+	// Tools are the definitions of the server's tools as they were first seen, by
+	// name: the digests of Event.Tools. Nil if the server was never seen.
+	Tools map[string]string `json:"tools,omitempty"`
+
 	// Of FactServerExit: why, in words for the client; pending requests are answered.
 	Reason string `json:"reason,omitempty"`
 

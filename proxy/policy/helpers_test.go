@@ -36,6 +36,9 @@ func builtin(t testing.TB, name string) *policy.Policy {
 type driver struct {
 	*policy.Session
 	at int64
+
+	lastTools map[string]string // of the last list, for tests of definitions
+	logged    bool
 }
 
 func start(p *policy.Policy) *driver {

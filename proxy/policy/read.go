@@ -193,7 +193,7 @@ func (r *reader) word(n *yaml.Node, what string, known []string) string {
 var (
 	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind"}
-	condKeys = append(slices.Clone(scopeSet), "annotations", "schema", "args", "params", "result", "error", "text", "when", "all", "any", "not")
+	condKeys = append(slices.Clone(scopeSet), "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not")
 	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
 		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
@@ -223,6 +223,10 @@ func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
 		case "schema":
 			for _, w := range r.items(m.value, path) {
 				c.schema = append(c.schema, r.word(w, path, schemaWords))
+			}
+		case "definition":
+			for _, w := range r.items(m.value, path) {
+				c.states = append(c.states, r.word(w, path, definitionWords))
 			}
 		case "when":
 			c.when = r.when(m.value, path)

@@ -83,15 +83,16 @@ func ruleSchema() schema {
 
 func conditionProperties() schema {
 	p := schema{
-		"direction": enum("direction", "to-server", "to-client", "any"),
-		"method":    schema{"anyOf": []schema{oneOrMore(schema{"enum": mcp.MethodNames()}, ""), ref("names")}, "description": schemaDocs["method"]},
-		"kind":      oneOrMore(schema{"enum": withNegatives(kindWords)}, "kind"),
-		"schema":    oneOrMore(schema{"enum": schemaWords}, "schema"),
-		"when":      described(plainText(), "when"),
-		"text":      described(ref("matcher"), "text"),
-		"not":       described(ref("condition"), "not"),
-		"all":       oneOrMore(ref("condition"), "all"),
-		"any":       oneOrMore(ref("condition"), "any"),
+		"direction":  enum("direction", "to-server", "to-client", "any"),
+		"method":     schema{"anyOf": []schema{oneOrMore(schema{"enum": mcp.MethodNames()}, ""), ref("names")}, "description": schemaDocs["method"]},
+		"kind":       oneOrMore(schema{"enum": withNegatives(kindWords)}, "kind"),
+		"schema":     oneOrMore(schema{"enum": schemaWords}, "schema"),
+		"definition": oneOrMore(schema{"enum": definitionWords}, "definition"),
+		"when":       described(plainText(), "when"),
+		"text":       described(ref("matcher"), "text"),
+		"not":        described(ref("condition"), "not"),
+		"all":        oneOrMore(ref("condition"), "all"),
+		"any":        oneOrMore(ref("condition"), "any"),
 	}
 	for _, key := range []string{"tool", "server", "client", "era", "transport"} {
 		p[key] = described(ref("names"), key)

@@ -37,6 +37,7 @@ var schemaDocs = map[string]string{
 	"destructiveHint": "The tool may destroy; true if the server doesn't say.",
 	"idempotentHint":  "Calling it twice is calling it once; false if the server doesn't say.",
 	"openWorldHint":   "The tool reaches out; true if the server doesn't say.",
+	"definition":      "The tool's definition against the one first seen of this server: same, new, changed, removed, or unknown. On tools/list answers it is asked of every tool in the list.",
 	"schema":          "The arguments against the tool's own inputSchema: valid, invalid, or unknown (not listed yet, or no usable schema).",
 	"when":            "A CEL expression over method, tool, server, client, era, kind, direction, args, params, result and error.",
 	"args":            "Conditions on the arguments of a call, by path: `path`, `options.cwd`, `edits.*.text`, `**` (every value), `**.token`.",

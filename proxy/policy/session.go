@@ -33,7 +33,9 @@ type Session struct {
 	folders   []string // resolved Policy.roots, nil until asked for
 	gone      string   // why the server is gone
 	tools     map[string]*tool
-	noHello   bool // server/discover was denied
+	pins      map[string]string // definitions first seen of this server; nil if none
+	paged     bool              // its lists come in pages
+	noHello   bool              // server/discover was denied
 
 	now   moment
 	main  reading
@@ -130,6 +132,7 @@ func (s *Session) fact(f mcp.Frame) {
 	switch fact.Name {
 	case FactSession:
 		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
+		s.pins = fact.Tools
 		s.now.subject.Server = s.server
 	case FactServerExit:
 		s.gone = fact.Reason
@@ -363,6 +366,7 @@ func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 	s.judge(m, f)
 	if a := s.event.Verdict.Action; s.now.subject.Method == mcp.MethodToolsList && (a == Allow || a == Redact) {
 		s.learnTools(m)
+		s.paged = s.paged || m.Find(m.Result, "nextCursor") >= 0
 	}
 }
 

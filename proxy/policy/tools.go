@@ -1,8 +1,11 @@
 package policy
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
@@ -17,6 +20,7 @@ const (
 
 // A tool is what a session knows of one tool, from the last tools/list that passed.
 type tool struct {
+	digest string
 	hints  [len(hintWords)]uint8 // 0 not said, 1 false, 2 true
 	schema []byte                // inputSchema as it came; nil if none or too large
 	loaded bool
@@ -45,7 +49,7 @@ func (s *Session) learnTools(m *mcp.Message) {
 		if name < 0 || len(s.tools) >= maxTools {
 			continue
 		}
-		t := &tool{}
+		t := &tool{digest: definitionDigest(m, i)}
 		for h, word := range hintWords {
 			if n := m.Find(i, "annotations", word); n >= 0 {
 				switch m.Nodes[n].Kind {
@@ -61,8 +65,79 @@ func (s *Session) learnTools(m *mcp.Message) {
 				t.schema = slices.Clone(raw)
 			}
 		}
-		s.tools[string([]byte(m.Text(name)))] = t
+		key := strings.Clone(m.Text(name))
+		s.tools[key] = t
+		if s.event.Tools == nil {
+			s.event.Tools = map[string]string{}
+		}
+		s.event.Tools[key] = t.digest
 	}
+}
+
+// definitionDigest hashes a definition whatever its spelling: members in order of
+// their names, without white space.
+func definitionDigest(m *mcp.Message, node int) string {
+	b, err := json.Marshal(plainValue(m, node))
+	if err != nil { // it was JSON a moment ago
+		panic(err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// The states of a tool's definition against the one first seen of this server.
+const (
+	definitionSame    = "same"
+	definitionNew     = "new"     // the server was seen before, without this tool
+	definitionChanged = "changed" // it reads otherwise than when first seen
+	definitionRemoved = "removed" // the list is without a tool that was seen
+	definitionUnknown = "unknown" // the server, or this session's list, was never seen
+)
+
+var definitionWords = []string{definitionSame, definitionNew, definitionChanged, definitionRemoved, definitionUnknown}
+
+// state compares a definition with the one that is pinned.
+func (s *Session) definitionState(name, digest string) string {
+	if s.pins == nil {
+		return definitionUnknown
+	}
+	switch pin, ok := s.pins[name]; {
+	case !ok:
+		return definitionNew
+	case pin != digest:
+		return definitionChanged
+	}
+	return definitionSame
+}
+
+// definitionStates are those of the tool that is called, or of all in a list.
+func (s *Session) definitionStates(m *mcp.Message) []string {
+	sub := &s.now.subject
+	if m.Kind == mcp.Request && sub.Method == mcp.MethodToolsCall {
+		if t := s.tools[sub.Tool]; t != nil {
+			return []string{s.definitionState(sub.Tool, t.digest)}
+		}
+		return []string{definitionUnknown}
+	}
+	list := m.Find(m.Result, "tools")
+	if sub.Method != mcp.MethodToolsList || list < 0 || s.pins == nil {
+		return nil
+	}
+	var out []string
+	seen := 0
+	for i := list + 1; i < int(m.Nodes[list].Next); i = int(m.Nodes[i].Next) {
+		name := m.Text(m.Find(i, "name"))
+		if _, ok := s.pins[name]; ok {
+			seen++
+		}
+		if state := s.definitionState(name, definitionDigest(m, i)); !slices.Contains(out, state) {
+			out = append(out, state)
+		}
+	}
+	if seen < len(s.pins) && m.Find(m.Result, "nextCursor") < 0 && !s.paged {
+		out = append(out, definitionRemoved)
+	}
+	return out
 }
 
 // hint returns an annotation of the tool being called, or the specification's

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/rulewind/rulewind/proxy/policy"
@@ -15,9 +16,11 @@ func listed(t *testing.T, lines ...string) *driver {
 	t.Helper()
 	d := start(load(t, append([]string{"default: allow", "rules:"}, lines...)...))
 	d.toServer(`{"jsonrpc":"2.0","id":100,"method":"tools/list"}`)
-	if ev := d.toClient(toolList); ev.Verdict.Action != policy.Allow {
+	ev := d.toClient(toolList)
+	if ev.Verdict.Action != policy.Allow {
 		t.Fatalf("the list was stopped by %s", ev.Verdict.Rule)
 	}
+	d.lastTools = ev.Tools
 	return d
 }
 
@@ -75,4 +78,39 @@ func TestWhenIsBoundedAndChecked(t *testing.T) {
 	}
 	d := start(load(t, "default: deny", "rules:", "- {id: ok, action: allow, when: 'args.l.all(a, args.l.all(b, a == b || true))'}"))
 	want(t, d.toServer(call(1, "x", `{"l":`+items+`]}`)), policy.Deny, "default")
+}
+
+func TestDefinitionsArePinnedAtFirstSight(t *testing.T) {
+	first := listed(t)
+	pins := first.lastTools
+	if len(pins) != 2 {
+		t.Fatalf("%d definitions", len(pins))
+	}
+	again := func(pins map[string]string, list string) *driver {
+		d := &driver{Session: policy.NewSession(load(t, "default: allow", "rules:",
+			"- {id: changed, definition: changed, action: ask}",
+			"- {id: list, direction: to-client, method: tools/list, definition: [new, changed, removed], action: log}"))}
+		d.fact(policy.Fact{Name: policy.FactSession, Server: "files", Tools: pins})
+		d.toServer(`{"jsonrpc":"2.0","id":100,"method":"tools/list"}`)
+		ev := d.toClient(list)
+		d.logged = len(ev.Verdict.Matched) > 0
+		return d
+	}
+	same := again(pins, strings.ReplaceAll(toolList, `":`, `" :`))
+	if same.logged {
+		t.Error("white space changes a definition")
+	}
+	want(t, same.toServer(call(1, "peek", `{"n":1}`)), policy.Allow, "default")
+	other := again(pins, strings.Replace(toolList, `"maximum":9`, `"maximum":99`, 1))
+	if !other.logged {
+		t.Error("the list's change isn't noted")
+	}
+	want(t, other.toServer(call(1, "peek", `{"n":1}`)), policy.Ask, "changed")
+	want(t, other.toServer(call(2, "poke", `{}`)), policy.Allow, "default")
+	if fewer := again(map[string]string{"peek": pins["peek"], "poke": pins["poke"], "gone": "x"}, toolList); !fewer.logged {
+		t.Error("a removed tool isn't noted")
+	}
+	if never := again(nil, toolList); never.logged {
+		t.Error("a server that was never seen has changed")
+	}
 }

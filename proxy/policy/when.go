@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -115,6 +116,16 @@ func (e *eval) facets(c *cond) bool {
 			ok = ok || w == state
 		}
 		held = e.note(c.pos, "schema "+strings.Join(c.schema, " or "), ok && e.m.Method == mcp.MethodToolsCall, "it is "+state) && held
+	}
+	if len(c.states) > 0 && (held || e.trace != nil) {
+		states := e.s.definitionStates(e.m)
+		ok := len(states) > 0
+		if e.surely {
+			ok = ok && !slices.ContainsFunc(states, func(s string) bool { return !slices.Contains(c.states, s) })
+		} else {
+			ok = ok && slices.ContainsFunc(states, func(s string) bool { return slices.Contains(c.states, s) })
+		}
+		held = e.note(c.pos, "definition "+strings.Join(c.states, " or "), ok, "it is "+strings.Join(states, ", ")) && held
 	}
 	return held
 }
