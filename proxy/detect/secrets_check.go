@@ -173,7 +173,7 @@ var weak = map[string]bool{"password": true, "passwd": true, "pass": true, "secr
 // code that computes one, no word that says password.
 func password(match string, _ *View, _, _ int) bool {
 	low := lower(match)
-	if weak[low] || placeholder(match) || reference(match) {
+	if weak[low] || placeholder(match) || reference(match) || versionRange(match) {
 		return false
 	}
 	l, u, d, o := classes(match)
@@ -184,6 +184,22 @@ func password(match string, _ *View, _, _ int) bool {
 		}
 	}
 	return kinds >= 2 && len(match) >= 5 && entropy(match) >= 2 && !identifier(match)
+}
+
+// versionRange reports what stands beside a package's name, such as ^7.1.3 beside one
+// that ends in pass.
+func versionRange(s string) bool {
+	s = strings.TrimLeft(s, "^~<>=v")
+	numbers := 0
+	for s != "" && isDigit(s[0]) {
+		numbers++
+		s = strings.TrimLeft(s, "0123456789")
+		if s == "" || s[0] != '.' {
+			break
+		}
+		s = s[1:]
+	}
+	return numbers >= 2 && (s == "" || numbers == 3 && (s[0] == '-' || s[0] == '+'))
 }
 
 // reference reports text that stands for a value kept elsewhere.
@@ -353,5 +369,14 @@ func publicName(name string) bool {
 // quotedPassword is password for values in quotes.
 func quotedPassword(match string, v *View, start, end int) bool {
 	_, _, d, o := classes(match)
-	return password(match, v, start, end) && (d > 0 || o > 0) && len(match) >= 6
+	return password(match, v, start, end) && (d > 0 || o > 0) && len(match) >= 6 && !workingFolder(match, v, start)
+}
+
+// workingFolder reports the folder in PWD or OLDPWD, as when an environment is printed.
+func workingFolder(match string, v *View, start int) bool {
+	if match[0] != '/' {
+		return false
+	}
+	name := strings.TrimRight(v.Text[max(0, start-24):start], " \t\\'\"`]=:>")
+	return strings.HasSuffix(name, "PWD") && (len(name) == 3 || strings.HasSuffix(name, "OLDPWD") || !isWord(name[len(name)-4]))
 }

@@ -5,6 +5,8 @@ package detect
 // are full of names such as these.
 var genericSecrets = []Rule{
 	{Kind: "generic-password", Family: Secrets, Score: Medium, Group: 1, Check: quotedPassword, Generic: true,
+		NoMatch: []string{`"PWD": "/tmp/build_2513/project"`, `OLDPWD='/srv/app-7/src'`,
+			`"minipass": "^7.1.3"`, `"bypass": "2.0.0-beta.2"`},
 		Doc:     "A password in quotes, given to a name that says so.",
 		Pattern: `(?i:pass(?:word|wd|phrase)?|pwd|passwort|mot_?de_?passe|contrasenya)(?i:[_\-]?(?:hash|plain|prod|production|default|admin|root|db|\d){0,2})[\\'"\x60\]]{0,3}\s{0,3}(?:=>|:{0,3}=|:)\s{0,5}\\?["'\x60]([^\s"'\x60\\]{6,128})\\?["'\x60]`},
 	{Kind: "env-password", Family: Secrets, Score: Medium, Group: 1, Check: password, Generic: true,
