@@ -12,22 +12,25 @@ import (
 // for concurrent use.
 func Find(dst []Finding, t Text, want Set) []Finding {
 	w := works.Get().(*work)
-	defer works.Put(w)
 	w.found = w.found[:0]
-	w.tree.grow(&t)
+	w.text = t
+	w.tree.grow(&w.text)
 	for i := range w.tree.views {
 		w.pass(&w.tree.views[i], want)
 	}
-	if want&Secrets != 0 && secretMember(t.Name) && len(t.Value) <= longestMember {
-		w.passMember(&t)
+	if want&Secrets != 0 && len(t.Value) <= longestMember && secretMember(t.Name) {
+		w.passMember()
 	}
 	if tr := &w.tree; tr.tooDeep && want&Hidden != 0 {
 		w.found = append(w.found, Finding{Family: Hidden, Kind: tooDeeplyEncoded, Start: tr.start, End: tr.end,
 			View: "raw", Score: Medium})
 	}
-	w.found = settle(w.found)
-	dst = append(dst, w.found...)
+	if len(w.found) > 0 {
+		w.found = settle(w.found)
+		dst = append(dst, w.found...)
+	}
 	w.forget()
+	works.Put(w)
 	return dst
 }
 
@@ -37,12 +40,30 @@ const longestMember = 1 << 10
 // secretMember reports whether a member's name promises a secret, passwords aside:
 // tools that log in are given those.
 func secretMember(name string) bool {
-	if name == "" || len(name) > 64 {
+	var buf [64]byte
+	if name == "" || len(name) > len(buf) {
 		return false
 	}
-	low := lower(name)
-	for _, w := range []string{"key", "token", "secret", "credential", "auth", "bearer", "jwt", "cookie"} {
-		if strings.Contains(low, w) {
+	low := buf[:copy(buf[:], name)]
+	for i, c := range low {
+		if 'A' <= c && c <= 'Z' {
+			low[i] = c | 0x20
+		}
+	}
+	for i, c := range low {
+		if secretStarts[c] && secretStart(low[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// secretStarts are the letters that the words of secretStart begin with.
+var secretStarts = [256]bool{'k': true, 't': true, 's': true, 'c': true, 'a': true, 'b': true, 'j': true}
+
+func secretStart(s []byte) bool {
+	for _, w := range [...]string{"key", "token", "secret", "credential", "auth", "bearer", "jwt", "cookie"} {
+		if len(s) >= len(w) && string(s[:len(w)]) == w {
 			return true
 		}
 	}
@@ -51,61 +72,77 @@ func secretMember(name string) bool {
 
 // passMember looks for secrets in the value of a member as if it were written
 // after the member's name, since many kinds show by their name only.
-func (w *work) passMember(t *Text) {
-	pre := t.Name + `: "`
-	v := View{Text: pre + t.Value + `"`, Of: t, Name: "raw", source: func(start, end int) (int, int) {
+func (w *work) passMember() {
+	pre := w.text.Name + `: "`
+	w.member = View{Text: pre + w.text.Value + `"`, Of: &w.text, Name: "raw", source: func(start, end int) (int, int) {
 		return start - len(pre), end - len(pre)
 	}}
-	w.pass(&v, Secrets)
+	w.pass(&w.member, Secrets)
+	w.member = View{}
 }
 
 // tooDeeplyEncoded is the kind of a text that goes beyond the bounds of views.
 const tooDeeplyEncoded = "too-deeply-encoded"
 
-// A work is the scratch memory of one Find.
+// A work is the scratch memory of one Find. It is all that a text without findings
+// needs, so that most texts cost no allocation.
 type work struct {
+	text   Text
 	tree   tree
+	member View
 	search search
 	found  []Finding
+	// What tell, the one report function of all parsers, speaks of.
+	view   *View
+	parser *Parser
+	tell   func(kind string, start, end int, score Score)
 }
 
-var works = sync.Pool{New: func() any { return new(work) }}
+var works = sync.Pool{New: func() any {
+	w := new(work)
+	w.search.match = w.judge
+	w.tell = func(kind string, start, end int, score Score) {
+		w.report(Finding{Family: w.parser.Family, Kind: kind, Start: start, End: end, Score: score})
+	}
+	return w
+}}
 
 var theIndex = sync.OnceValue(func() *index { return newIndex(rules, parsers) })
 
 // forget drops what refers to the text, so that the pool keeps no message alive.
 func (w *work) forget() {
 	clear(w.tree.views)
-	w.search.text, w.search.match = "", nil
+	clear(w.found)
+	w.text, w.view, w.parser, w.search.text = Text{}, nil, nil, ""
 }
 
 // pass looks for everything in one view.
 func (w *work) pass(v *View, want Set) {
 	x, s := theIndex(), &w.search
+	w.view = v
 	s.reset(x, v.Text, want, v.Of.Place)
-	s.match = func(r *Rule, m []int, base int) { w.judge(r, v, m, base) }
 	s.run()
 	for i, asked := range s.asked {
 		if asked {
-			w.parse(&x.parsers[i], v, want)
+			w.parse(&x.parsers[i], want)
 		}
 	}
 	for _, i := range x.anyway {
-		w.parse(&x.parsers[i], v, want)
+		w.parse(&x.parsers[i], want)
 	}
 }
 
-func (w *work) parse(p *Parser, v *View, want Set) {
-	if p.Family&want == 0 || p.Maybe != nil && !p.Maybe(v) {
+func (w *work) parse(p *Parser, want Set) {
+	if p.Family&want == 0 || p.Maybe != nil && !p.Maybe(w.view) {
 		return
 	}
-	p.Find(v, func(kind string, start, end int, score Score) {
-		w.report(v, Finding{Family: p.Family, Kind: kind, Start: start, End: end, Score: score})
-	})
+	w.parser = p
+	p.Find(w.view, w.tell)
 }
 
-// report notes a finding in a view.
-func (w *work) report(v *View, f Finding) {
+// report notes a finding in the view at hand.
+func (w *work) report(f Finding) {
+	v := w.view
 	f.Start, f.End = v.Source(f.Start, f.End)
 	if f.Start < 0 || f.End > len(v.Of.Value) {
 		return // in the name of a member
@@ -116,7 +153,8 @@ func (w *work) report(v *View, f Finding) {
 
 // judge turns a match of r into a finding, unless it is a placeholder or fails
 // the rule's check.
-func (w *work) judge(r *Rule, v *View, m []int, base int) {
+func (w *work) judge(r *Rule, m []int, base int) {
+	v := w.view
 	if m[2*r.Group] < 0 {
 		return
 	}
@@ -136,19 +174,24 @@ func (w *work) judge(r *Rule, v *View, m []int, base int) {
 			return
 		}
 	}
-	w.report(v, Finding{Family: r.Family, Kind: r.Kind, Start: start, End: end, Score: score})
+	w.report(Finding{Family: r.Family, Kind: r.Kind, Start: start, End: end, Score: score})
 }
 
-// settle sorts findings, keeps the first view's of those said twice, and drops a
-// generic secret where a specific one overlaps it.
+// settle sorts findings, keeps of those said twice the first view's with the surest
+// score, and drops a generic secret where a specific one overlaps it.
 func settle(fs []Finding) []Finding {
 	slices.SortStableFunc(fs, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
 	})
-	fs = slices.CompactFunc(fs, func(a, b Finding) bool {
-		return a.Start == b.Start && a.End == b.End && a.Kind == b.Kind
-	})
-	return dropGeneric(fs)
+	kept := fs[:0]
+	for _, f := range fs {
+		if n := len(kept); n > 0 && kept[n-1].Start == f.Start && kept[n-1].End == f.End && kept[n-1].Kind == f.Kind {
+			kept[n-1].Score = max(kept[n-1].Score, f.Score)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	return dropGeneric(kept)
 }
 
 // dropGeneric removes generic secrets that a specific one overlaps, or another

@@ -73,11 +73,14 @@ func (tr *tree) grow(t *Text) {
 
 // add makes the view of view i by decode, deeper by steps.
 func (tr *tree) add(i int, decode decoder, steps int) {
-	v := tr.views[i]
-	name, text, ss := decode(v.Text)
-	if name == "" || tr.known(text) {
-		return
+	if name, text, ss := decode(tr.views[i].Text); name != "" && !tr.known(text) {
+		tr.enter(i, name, text, ss, steps)
 	}
+}
+
+// enter keeps what view i decodes to, unless that goes beyond a bound.
+func (tr *tree) enter(i int, name, text string, ss spans, steps int) {
+	v := tr.views[i]
 	if tr.depth[i]+steps > maxDepth || len(tr.views) >= maxViews || tr.bytes+len(text) > maxGrowth*len(v.Of.Value)+freeBytes {
 		if !tr.tooDeep {
 			tr.tooDeep = true
