@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/rulewind/rulewind/proxy"
+	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/recorder"
 	"github.com/rulewind/rulewind/reports"
@@ -82,9 +83,13 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if name == "" {
 		name = serverName(e.command)
 	}
+	known, err := store.Definitions(name)
+	if err != nil {
+		return err
+	}
 	cfg := proxy.Config{
 		Command: e.command, Policy: p, MaxMessage: max, Signals: signals,
-		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process"},
+		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process", Tools: known},
 		Begin: func() (proxy.Recorder, error) {
 			return store.Begin(recorder.SessionInfo{
 				Server: name, Transport: "stdio", Basis: "process", Command: e.command, Engine: version(),
@@ -96,8 +101,15 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	stderr := shared(e.Stderr)
 	cfg.ChildStderr = stderr
 	say := newDecisions(stderr, e.painter(e.Stderr))
-	if !c.Quiet {
-		cfg.Watch = say.watch
+	cfg.Watch = func(f mcp.Frame, ev *policy.Event) {
+		if len(ev.Tools) > 0 {
+			if err := store.SeeTools(name, ev.Tools, f.At); err != nil {
+				say.say("rulewind: " + reports.Visible(err.Error()))
+			}
+		}
+		if !c.Quiet {
+			say.watch(f, ev)
+		}
 	}
 	cfg.Report = func(err error) {
 		if err == nil {
