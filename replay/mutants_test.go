@@ -1,0 +1,133 @@
+package replay_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
+)
+
+func mutate(t *testing.T, p *policy.Policy, workers int, list ...corpus.Case) *replay.MutantReport {
+	t.Helper()
+	r, err := replay.Mutate(context.Background(), cases(list...), p, workers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func survivors(r *replay.MutantReport) string {
+	var out []string
+	for _, m := range r.Mutants {
+		if m.Killer == nil {
+			out = append(out, m.Kind+" "+m.Rule)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestMutants(t *testing.T) {
+	p := load(t, "p.yaml", "deny",
+		`id: no-drop, tool: [query, q], args: {sql: {regex: [drop, delete]}}, action: deny`,
+		`id: queries, tool: [query, q], action: allow`)
+	full := label(session("s",
+		call(1, "query", `{"sql":"select"}`), call(2, "q", `{"sql":"select"}`),
+		call(3, "query", `{"sql":"drop"}`), call(4, "q", `{"sql":"delete"}`),
+		call(5, "other", "{}")),
+		"benign", "benign", "attack", "attack", "attack")
+	r := mutate(t, p, 1, full)
+	// Without the tool, no-drop would stop what the default stops anyway.
+	if got := survivors(r); got != "drop-condition no-drop" || r.Killed != len(r.Mutants)-1 || r.Asserting != 5 {
+		t.Errorf("survivors: %s\n%s", got, toJSON(t, r))
+	}
+	full.Steps = full.Steps[:3] // nothing attacks
+	if got := mutate(t, p, 1, full); got.Killed < 2 || !strings.Contains(survivors(got), "delete-rule no-drop, allow-instead no-drop") {
+		t.Errorf("without attacks: %s", toJSON(t, got))
+	}
+	bare := session("s", call(1, "query", `{"sql":"drop"}`))
+	if got := mutate(t, p, 1, bare); got.Killed != 0 || got.Asserting != 0 {
+		t.Errorf("cases that assert nothing kill: %s", toJSON(t, got))
+	}
+}
+
+func TestMutantKinds(t *testing.T) {
+	p := load(t, "p.yaml", "deny",
+		`id: note, tool: a, action: log`,
+		`id: rate, tool: a, limit: {calls: 1, per: 1m}, action: ask`,
+		`id: bad, direction: to-server, text: {commands: true}, action: deny`,
+		`id: rest, any: [{tool: a}, {tool: b}], not: {args: {x: y}}, action: allow`)
+	kinds := map[string]int{}
+	ids := map[string]bool{}
+	for _, m := range p.Mutants() {
+		kinds[m.Kind]++
+		ids[m.ID] = true
+		if m.Policy.Digest != p.Digest || len(p.Rules) != 4 {
+			t.Errorf("%s changed its origin", m.ID)
+		}
+	}
+	if got, want := fmt.Sprint(kinds), "map[allow-by-default:1 allow-instead:2 delete-rule:3 disable-detector:1 double-limit:1 drop-condition:6 drop-entry:2 swap-rules:2]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if len(ids) != len(p.Mutants()) {
+		t.Error("two mutants have one id")
+	}
+}
+
+// TestMutantsThatMatter: leaving out the runs that can't differ leaves out no kill.
+func TestMutantsThatMatter(t *testing.T) {
+	killed := 0
+	for seed := range uint64(60) {
+		r := newSource(9000 + seed)
+		p := r.policy(t, "p.yaml")
+		c := r.session("s")
+		s := policy.NewSession(p)
+		for i := range c.Steps {
+			v := s.Step(c.Steps[i].Frame).Verdict
+			c.Steps[i].Want = &corpus.Expectation{Action: v.Action, Rule: v.Rule}
+		}
+		report := mutate(t, p, 1, c)
+		for i, m := range p.Mutants() {
+			want := ""
+			s := policy.NewSession(m.Policy)
+			for _, st := range c.Steps {
+				if e := s.Step(st.Frame); want == "" && st.Want.Mismatch(e) != "" {
+					want = st.ID
+				}
+			}
+			got := ""
+			if k := report.Mutants[i].Killer; k != nil {
+				got = k.Step
+				killed++
+			}
+			if got != want {
+				t.Errorf("seed %d, %s (%s): killed by %q, want %q", seed, m.ID, m.Text, got, want)
+			}
+		}
+	}
+	if killed < 100 {
+		t.Errorf("%d mutants killed: nothing was compared", killed)
+	}
+}
+
+func TestMutantsAreTheSameForAnyWorkers(t *testing.T) {
+	r := newSource(12)
+	p := r.policy(t, "p.yaml")
+	var list []corpus.Case
+	for i := range 200 {
+		c := r.session(fmt.Sprint("s", i))
+		for k := range c.Steps {
+			c.Steps[k].Label = r.pick("", "attack", "benign")
+		}
+		list = append(list, c)
+	}
+	want := toJSON(t, mutate(t, p, 1, list...))
+	for range 3 {
+		if got := toJSON(t, mutate(t, p, 4, list...)); got != want {
+			t.Errorf("4 workers: %s", firstDifference(want, got))
+		}
+	}
+}
