@@ -24,6 +24,8 @@ type Config struct {
 
 	// alone makes every session detect for itself, for the test that compares.
 	alone bool
+	// noExamples leaves examples out, where only the groups matter.
+	noExamples bool
 }
 
 // Progress says how far a run is.

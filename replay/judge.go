@@ -118,7 +118,9 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	}
 	j.steps(c, &out, rec, bas, tracks)
 	for k := range tracks {
-		j.examples(c, k, base, &tracks[k])
+		if !j.cfg.noExamples {
+			j.examples(c, k, base, &tracks[k])
+		}
 		out.Cands = append(out.Cands, tracks[k].out)
 	}
 	return out
