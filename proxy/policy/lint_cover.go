@@ -70,6 +70,10 @@ func (i implied) direct(given, want *cond) bool {
 	if len(want.schema) > 0 && !slices.ContainsFunc(facts, func(c *cond) bool { return len(c.schema) > 0 && subset(c.schema, want.schema) }) {
 		return false
 	}
+	// A list of tools may be in several states at once.
+	if len(want.states) > 0 && (i.wanted && !i.surely || !slices.ContainsFunc(facts, func(c *cond) bool { return len(c.states) > 0 && subset(c.states, want.states) })) {
+		return false
+	}
 	if want.when != nil && !(i.surely == i.wanted && slices.ContainsFunc(facts, func(c *cond) bool { return c.when != nil && c.when.source == want.when.source })) {
 		return false
 	}
@@ -298,7 +302,7 @@ func cidrTexts(m *matcher) (out []string) {
 // texts.
 func (c *cond) key() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{%s %v %q", c.direction, c.hints, c.schema)
+	fmt.Fprintf(&b, "{%s %v %q %q", c.direction, c.hints, c.schema, c.states)
 	for _, s := range c.scopes {
 		fmt.Fprintf(&b, " %d%q", s.field, s.text)
 	}

@@ -122,7 +122,7 @@ func impossibleWith(facts []*cond, sub *cond) string {
 }
 
 func (c *cond) empty() bool {
-	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.all)+len(c.any) == 0 &&
+	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.all)+len(c.any) == 0 &&
 		c.when == nil && c.not == nil
 }
 
@@ -179,6 +179,9 @@ func (l names) apart(o names) bool {
 
 // impossibleHints finds annotations and schema where no tool is called.
 func impossibleHints(c *cond, facts []*cond) string {
+	if len(c.states) > 0 && slices.ContainsFunc(facts, func(f *cond) bool { return f.without(mcp.MethodToolsCall) && f.without(mcp.MethodToolsList) }) {
+		return "definition is of tools/call and of answers to tools/list, and it asks for another method"
+	}
 	if len(c.hints)+len(c.schema) == 0 {
 		return ""
 	}

@@ -91,6 +91,9 @@ func TestLintUnreachable(t *testing.T) {
 		warns("CEL, annotations and schema alike", `
   - {id: a, when: 'tool == "x"', annotations: {readOnlyHint: true}, schema: [valid, unknown], action: deny}
   - {id: b, server: s, when: 'tool == "x"', annotations: {readOnlyHint: true}, schema: valid, action: ask}`, "b unreachable"),
+		warns("states of a definition", `
+  - {id: a, definition: [changed, new], action: deny}
+  - {id: b, tool: x, definition: changed, action: ask}`, "b unreachable"),
 		warns("a list without what is excluded", `
   - {id: a, tool: ["*", "!admin*"], action: deny}
   - {id: b, tool: [read, write], action: allow}`, "b unreachable"),
@@ -110,6 +113,9 @@ func TestLintUnreachable(t *testing.T) {
 		quiet("an allow must hold for all values, a deny for any", `
   - {id: a, args: {"paths.*": {under: /srv}}, action: allow}
   - {id: b, args: {"paths.*": {under: /srv}}, action: deny}`),
+		quiet("more states of a definition", `
+  - {id: a, definition: changed, action: deny}
+  - {id: b, definition: [changed, new], action: ask}`),
 		quiet("a higher sensitivity", `
   - {id: a, text: {secrets: low}, action: deny}
   - {id: b, text: {secrets: high}, action: ask}`),
@@ -182,6 +188,8 @@ func TestLintNeverMatches(t *testing.T) {
 		warns("annotations of a resource", `
   - {id: a, method: resources/read, annotations: {readOnlyHint: true}, action: deny}
   - {id: b, direction: to-client, schema: invalid, action: deny}`, "a never-matches", "b never-matches"),
+		warns("the definition of a prompt", `
+  - {id: a, method: prompts/get, definition: changed, action: deny}`, "a never-matches"),
 		warns("an annotation both ways", `
   - id: a
     annotations: {readOnlyHint: true}

@@ -9,32 +9,27 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
-func compiledSchema(t testing.TB) *jsonschema.Schema {
+func compiledSchema(t testing.TB) *jsonschema.Resolved {
 	t.Helper()
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(policy.Schema()))
+	var s jsonschema.Schema
+	if err := json.Unmarshal(policy.Schema(), &s); err != nil {
+		t.Fatalf("the schema is none: %v", err)
+	}
+	r, err := s.Resolve(nil)
 	if err != nil {
-		t.Fatalf("the schema is no JSON: %v", err)
+		t.Fatalf("resolving the schema: %v", err)
 	}
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("urn:rulewind:policy:1", doc); err != nil {
-		t.Fatal(err)
-	}
-	s, err := c.Compile("urn:rulewind:policy:1")
-	if err != nil {
-		t.Fatalf("compiling the schema: %v", err)
-	}
-	return s
+	return r
 }
 
 // validate checks YAML against the schema, as an editor would.
-func validate(t testing.TB, s *jsonschema.Schema, source []byte) error {
+func validate(t testing.TB, s *jsonschema.Resolved, source []byte) error {
 	t.Helper()
 	var v any
 	if err := yaml.Unmarshal(source, &v); err != nil {
@@ -44,7 +39,7 @@ func validate(t testing.TB, s *jsonschema.Schema, source []byte) error {
 	if err != nil {
 		t.Fatalf("not JSON: %v", err)
 	}
-	if v, err = jsonschema.UnmarshalJSON(bytes.NewReader(b)); err != nil {
+	if err := json.Unmarshal(b, &v); err != nil {
 		t.Fatal(err)
 	}
 	return s.Validate(v)
@@ -68,7 +63,7 @@ func TestSchemaAcceptsWhatLoads(t *testing.T) {
 		"rules: [{id: a, action: redact, replacement: gone, severity: info, tags: x, text: {secrets: [aws*, '!*-token'], regex: [a, b]}}]",
 		"rules: [{id: a, action: deny, refuse_as: result, args: {p: x, q: [x, y], r: {equals: null}, s: {in: [1, true, x]}, '**.t': {exists: false}}}]",
 		"rules: [{id: a, action: deny, args: {p: {under: '${PROJECT_DIR}/a', not_under: [~/b, /c, 'C:\\d'], min_length: 1, max_length: 9}, n: {min: -1.5, max: 2}}}]",
-		"rules: [{id: a, action: deny, args: {u: {host: '*.x', cidr: [10.0.0.0/8, '::1/128']}}, annotations: {readOnlyHint: false}, schema: [valid, unknown], when: 'true'}]",
+		"rules: [{id: a, action: deny, args: {u: {host: '*.x', cidr: [10.0.0.0/8, '::1/128']}}, annotations: {readOnlyHint: false}, schema: [valid, unknown], definition: [changed], when: 'true'}]",
 		"rules: [{id: a, action: ask, limit: {calls: 3, per: 1h30m, by: [tool, args.path]}, all: {tool: x}, any: [{tool: y}], not: {tool: z}}]",
 		"rules: [{id: a, action: deny, text: {injection: low, hidden: true, pii: {sensitivity: high}, paths: {kinds: '*'}}, error: {message: x}}]",
 		"tests: [{name: n, call: {tool: a, args: {x: [1]}}, want: deny, rule: default, server: s}, {message: '{}', direction: to-client, want: deny}, {call: {method: m, params: {}}, answer: {content: []}, want: allow}]",
@@ -107,6 +102,7 @@ func TestSchemaRefusesWhatDoesNotLoad(t *testing.T) {
 		"version: 1\nrules: [{id: a, action: deny, args: {p: {cidr: 10.0.0.1}}}]",
 		"version: 1\nrules: [{id: a, action: deny, annotations: {readOnly: true}}]",
 		"version: 1\nrules: [{id: a, action: deny, schema: bad}]",
+		"version: 1\nrules: [{id: a, action: deny, definition: other}]",
 		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5}}]",
 		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5, per: 5}}]",
 		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5, per: 5s, by: args}}]",
