@@ -99,6 +99,12 @@ func (s *Store) commit(b *batch) error {
 			s.mu.Unlock()
 		}
 	}
+	if err == nil {
+		for _, r := range b.rows {
+			r.session.actions[r.action.String()]++
+			r.session.last = s.last
+		}
+	}
 	b.rows, b.data = nil, nil
 	return b.err
 }
@@ -142,6 +148,9 @@ func (s *Store) insertRows(b *batch, at, n int) error {
 		args = append(args, r.session.num, r.n, int64(r.action), b.data[start:r.end])
 		start = r.end
 	}
-	_, err := s.w.prepared(insertSQL[n], args)
+	r, err := s.w.prepared(insertSQL[n], args)
+	if err == nil {
+		s.last, err = r.LastInsertId()
+	}
 	return err
 }

@@ -21,9 +21,12 @@
 //	          info TEXT      SessionInfo as JSON
 //	          policy TEXT    digest of its policy
 //	          owner TEXT     the open store that writes it
+//	          first INTEGER  its entries' seq are at least first and, once it has
+//	          last INTEGER   ended, at most last; others' may stand between
 //	          ended INTEGER  ns since the epoch, NULL while it runs
 //	          reason TEXT    why it ended: closed, crashed, or what failed
 //	          lost INTEGER   entries that could not be written
+//	          actions TEXT   its entries by action as JSON, once it has ended
 //	entries   seq INTEGER PRIMARY KEY                   order over all sessions
 //	          session INTEGER, n INTEGER                its place in its session
 //	          action INTEGER                            policy.Action

@@ -19,7 +19,7 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 	defer c.close()
 	var out []SessionInfo
 	index := map[int64]int{}
-	err = c.query("SELECT num, info, ended, reason, lost FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
+	err = c.query("SELECT num, info, ended, reason, lost, actions FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
 		var info SessionInfo
 		if err := json.Unmarshal([]byte(asText(row[1])), &info); err != nil {
 			return fmt.Errorf("session %v: %w", row[0], err)
@@ -29,25 +29,31 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 		lost, _ := row[4].(int64)
 		info.Lost = int(lost)
 		info.Actions = map[string]int{}
-		index[row[0].(int64)] = len(out)
+		if actions := asText(row[5]); actions == "" {
+			index[row[0].(int64)] = len(out)
+		} else if err := json.Unmarshal([]byte(actions), &info.Actions); err != nil {
+			return fmt.Errorf("session %v: %w", row[0], err)
+		}
+		for _, n := range info.Actions {
+			info.Entries += n
+		}
 		out = append(out, info)
 		return nil
 	})
 	if err != nil {
 		return nil, describe(s.path, err)
 	}
-	err = c.query("SELECT session, action, count(*) FROM entries GROUP BY session, action", nil, func(row []driver.Value) error {
-		i, ok := index[row[0].(int64)]
-		if !ok {
-			return fmt.Errorf("entries of a session %v that isn't listed", row[0])
+	for num, i := range index { // running, or crashed: counted here
+		err = c.query(`SELECT action, count(*) FROM entries
+			WHERE session = ?1 AND seq >= (SELECT first FROM sessions WHERE num = ?1) GROUP BY action`, []driver.Value{num}, func(row []driver.Value) error {
+			n := int(row[1].(int64))
+			out[i].Entries += n
+			out[i].Actions[policy.Action(row[0].(int64)).String()] += n
+			return nil
+		})
+		if err != nil {
+			return nil, describe(s.path, err)
 		}
-		n := int(row[2].(int64))
-		out[i].Entries += n
-		out[i].Actions[policy.Action(row[1].(int64)).String()] += n
-		return nil
-	})
-	if err != nil {
-		return nil, describe(s.path, err)
 	}
 	return out, s.lastSeen(c, out)
 }
@@ -58,8 +64,8 @@ func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
 		if list[i].Reason != "crashed" || list[i].Entries == 0 {
 			continue
 		}
-		err := c.query(`SELECT e.seq, e.n, e.data FROM entries e JOIN sessions s ON s.num = e.session
-			WHERE s.id = ? ORDER BY e.n DESC LIMIT 1`, []driver.Value{list[i].ID}, func(row []driver.Value) error {
+		err := c.query(`SELECT e.seq, e.n, e.data FROM sessions s JOIN entries e ON e.session = s.num AND e.seq >= s.first
+			WHERE s.id = ? ORDER BY e.seq DESC LIMIT 1`, []driver.Value{list[i].ID}, func(row []driver.Value) error {
 			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), names{})
 			list[i].Ended = e.Frame.At
 			return err
@@ -85,8 +91,9 @@ func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
 		}
 		defer c.close()
 		known := names{}
-		err = c.query(`SELECT e.seq, e.n, e.data FROM entries e JOIN sessions s ON s.num = e.session
-			WHERE s.id = ? ORDER BY e.n`, []driver.Value{session}, func(row []driver.Value) error {
+		err = c.query(`SELECT e.seq, e.n, e.data FROM sessions s CROSS JOIN entries e
+			ON e.seq BETWEEN s.first AND coalesce(s.last, 9223372036854775807) AND e.session = s.num
+			WHERE s.id = ? ORDER BY e.seq`, []driver.Value{session}, func(row []driver.Value) error {
 			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), known)
 			if err != nil {
 				return err

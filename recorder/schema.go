@@ -14,14 +14,15 @@ var migrations = []string{
 	 CREATE TABLE policies (digest TEXT PRIMARY KEY, sources TEXT NOT NULL) STRICT;
 	 CREATE TABLE sessions (
 	   num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, info TEXT NOT NULL, policy TEXT NOT NULL,
-	   owner TEXT NOT NULL, ended INTEGER, reason TEXT, lost INTEGER NOT NULL DEFAULT 0) STRICT;
+	   owner TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER,
+	   ended INTEGER, reason TEXT, lost INTEGER NOT NULL DEFAULT 0, actions TEXT) STRICT;
 	 CREATE TABLE entries (
 	   seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL,
 	   action INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
 	 CREATE TABLE tools (
 	   server TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, first_seen INTEGER NOT NULL,
 	   PRIMARY KEY (server, name)) STRICT, WITHOUT ROWID;
-	 CREATE INDEX entries_session ON entries (session, n);`,
+	 CREATE INDEX sessions_owner ON sessions (owner) WHERE ended IS NULL;`,
 }
 
 // migrate brings the database to schemaVersion. Two processes may do so at once: the

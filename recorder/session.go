@@ -5,7 +5,9 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -45,6 +47,9 @@ type Session struct {
 	n     int64
 	buf   []byte
 	lost  int
+	// actions and last are of what is committed; guarded by Store.write.
+	actions map[string]int
+	last    int64
 }
 
 // Begin opens a session in the store.
@@ -67,7 +72,7 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the session: %w", err)
 	}
-	session := &Session{store: s, id: info.ID}
+	session := &Session{store: s, id: info.ID, actions: map[string]int{}}
 	s.write.Lock()
 	defer s.write.Unlock()
 	unlock := s.takeTurn()
@@ -76,13 +81,16 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 		if err := s.keepPolicy(info.PolicyDigest, info.Policy); err != nil {
 			return err
 		}
-		r, err := s.w.SQLiteConn.Exec("INSERT INTO sessions (id, info, policy, owner) VALUES (?, ?, ?, ?)", []driver.Value{info.ID, string(b), info.PolicyDigest, s.owner})
+		r, err := s.w.SQLiteConn.Exec("INSERT INTO sessions (id, info, policy, owner, first) VALUES (?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM entries))", []driver.Value{info.ID, string(b), info.PolicyDigest, s.owner})
 		if err != nil {
 			return err
 		}
 		session.num, err = r.LastInsertId()
 		return err
 	})
+	if err == nil {
+		s.running = append(s.running, session)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: beginning a session: %w", ErrUnavailable, describe(s.path, err))
 	}
@@ -142,14 +150,22 @@ func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, polic
 
 // End closes the session. What was appended is committed first.
 func (s *Session) End(reason string, at int64) error {
-	if err := s.store.flush(); err != nil {
-		return err
-	}
+	flushed := s.store.flush()
 	s.store.write.Lock()
 	defer s.store.write.Unlock()
-	unlock := s.store.takeTurn()
-	defer unlock()
-	err := s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ? WHERE num = ?", at, reason, int64(s.lost), s.num)
+	defer s.store.takeTurn()()
+	return errors.Join(flushed, s.end(reason, at))
+}
+
+// end writes the session's end. It is called with Store.write held.
+func (s *Session) end(reason string, at int64) error {
+	s.store.running = slices.DeleteFunc(s.store.running, func(o *Session) bool { return o == s })
+	actions, err := json.Marshal(s.actions)
+	if err != nil {
+		return fmt.Errorf("encoding the session's end: %w", err)
+	}
+	err = s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ? WHERE num = ?",
+		at, reason, int64(s.lost), s.last, string(actions), s.num)
 	if err != nil {
 		return fmt.Errorf("%w: ending a session: %w", ErrUnavailable, describe(s.store.path, err))
 	}

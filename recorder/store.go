@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -63,8 +64,10 @@ type Store struct {
 	cur    *batch
 	failed error // what an Async commit met, for the next Append
 
-	write sync.Mutex // held by who commits; guards w
-	w     *conn
+	write   sync.Mutex // held by who commits; guards w, last and running
+	w       *conn
+	last    int64 // seq of the last entry committed
+	running []*Session
 
 	stop, stopped chan struct{} // of the housekeeper
 	readOnly      bool
@@ -114,7 +117,7 @@ func openWriter(path string, d Durability) (*conn, error) {
 		synchronous = "FULL"
 	}
 	for _, p := range []string{
-		pragma("page_size", 16384), pragma("journal_mode", "WAL"), pragma("synchronous", synchronous),
+		pragma("page_size", 4096), pragma("journal_mode", "WAL"), pragma("synchronous", synchronous),
 		pragma("wal_autocheckpoint", 0), pragma("secure_delete", "ON"), pragma("foreign_keys", "ON"),
 	} {
 		if err := c.exec(p); err != nil {
@@ -245,7 +248,9 @@ func (s *Store) Close() error {
 	err := s.flush()
 	s.write.Lock()
 	defer s.write.Unlock()
-	err = errors.Join(err, s.w.exec("UPDATE sessions SET ended = ?, reason = 'closed' WHERE owner = ? AND ended IS NULL", time.Now().UnixNano(), s.owner))
+	for _, session := range slices.Clone(s.running) {
+		err = errors.Join(err, session.end("closed", time.Now().UnixNano()))
+	}
 	_ = s.w.exec("PRAGMA wal_checkpoint(TRUNCATE)") // fails while others read; the next one will
 	err = errors.Join(err, s.w.close(), s.queue.Close())
 	s.dropOwner()
