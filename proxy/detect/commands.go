@@ -292,12 +292,8 @@ func (j *judge) call(c *shellCall) {
 	}
 	j.environmentSet(c)
 	j.redirects(c)
+	// What stands in substitutions is among the reader's pipelines itself.
 	j.reads(c)
-	for i := range c.args {
-		for k := range c.args[i].subs {
-			j.pipe(&c.args[i].subs[k])
-		}
-	}
 }
 
 func firstOperand(c *shellCall) string {

@@ -49,32 +49,49 @@ type flow struct {
 func flowOf(calls []shellCall) flow {
 	var f flow
 	for i := range calls {
-		c := &calls[i]
-		f.any = true
-		switch {
-		case fetchers[c.prog]:
-			f.fetches = true
-		case isDecoder(c):
-			f.decodes = true
-		case c.prog == "env" || c.prog == "printenv" || c.prog == "set" && len(c.args) == 0 || c.prog == "export" && c.has("-p") || c.prog == "declare":
-			f.env = true
-		case c.prog == "whoami" || c.prog == "id" || c.prog == "hostname" || c.prog == "uname":
-			f.secretEnv = true
-		}
-		if k, s := sensitiveArg(c); k != "" && s >= Medium {
-			f.sensitive = true
-		}
-		for _, a := range c.args {
-			for _, p := range a.subs {
-				g := flowOf(p.calls)
-				f.fetches = f.fetches || g.fetches
-				f.decodes = f.decodes || g.decodes
-				f.sensitive = f.sensitive || g.sensitive
-				f.env = f.env || g.env
-				f.secretEnv = f.secretEnv || g.secretEnv
+		f.join(calls[i].output())
+	}
+	return f
+}
+
+func (f *flow) join(g flow) {
+	f.any = f.any || g.any
+	f.fetches = f.fetches || g.fetches
+	f.decodes = f.decodes || g.decodes
+	f.sensitive = f.sensitive || g.sensitive
+	f.env = f.env || g.env
+	f.secretEnv = f.secretEnv || g.secretEnv
+}
+
+// output says what a call's output is. It is worked out once: every later stage of
+// a pipeline asks for it.
+func (c *shellCall) output() flow {
+	if c.flow != nil {
+		return *c.flow
+	}
+	f := flow{any: true}
+	switch {
+	case fetchers[c.prog]:
+		f.fetches = true
+	case isDecoder(c):
+		f.decodes = true
+	case c.prog == "env" || c.prog == "printenv" || c.prog == "set" && len(c.args) == 0 || c.prog == "export" && c.has("-p") || c.prog == "declare":
+		f.env = true
+	case c.prog == "whoami" || c.prog == "id" || c.prog == "hostname" || c.prog == "uname":
+		f.secretEnv = true
+	}
+	if k, s := sensitiveArg(c); k != "" && s >= Medium {
+		f.sensitive = true
+	}
+	for i := range c.args {
+		if !c.sameSubs(i) {
+			for _, p := range c.args[i].subs {
+				f.join(flowOf(p.calls))
 			}
 		}
 	}
+	f.any = true
+	c.flow = &f
 	return f
 }
 
@@ -107,6 +124,7 @@ func isDecoder(c *shellCall) bool {
 // feeds judges what a call takes from the stages before it and from its
 // substitutions.
 func (j *judge) feeds(before []shellCall, c *shellCall) {
+	before = before[max(0, len(before)-maxStages):]
 	if readsInput(c) && len(before) > 0 {
 		f := flowOf(before)
 		switch {
@@ -260,8 +278,19 @@ var fileReaders = set("cat", "tac", "less", "more", "head", "tail", "nl", "bat",
 // ordinaryKeyUsers are programs that take a key or configuration to use it.
 var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh")
 
+// maxStages is how far back in a pipeline a stage's input is looked at.
+const maxStages = 64
+
 // sensitiveArg returns the surest sensitive place among a call's arguments.
 func sensitiveArg(c *shellCall) (kind string, score Score) {
+	if !c.place.known {
+		c.place.kind, c.place.score = findSensitiveArg(c)
+		c.place.known = true
+	}
+	return c.place.kind, c.place.score
+}
+
+func findSensitiveArg(c *shellCall) (kind string, score Score) {
 	if c.prog == "echo" || c.prog == "printf" || c.prog == "git" && !c.has("-C") {
 		return "", NoScore
 	}
@@ -291,15 +320,46 @@ func isIdentity(c *shellCall, i int) bool {
 var usesKeys = set("ssh-keygen", "openssl", "gpg", "curl", "wget", "aws")
 
 // sensitiveText returns the sensitive place that a word names, if it is a path; a
-// wildcard is tried on the places that people ask for.
+// wildcard is tried on the places that people ask for. What stands after "@", "="
+// and ":" is a path as well: user@host:path, --file=path, volume:path.
 func sensitiveText(w string) (kind string, score Score) {
 	if len(w) < 3 || len(w) > 1024 || !hasPathByte(w) {
 		return "", NoScore
 	}
-	if at := strings.IndexAny(w, "@="); at >= 0 && at+1 < len(w) {
-		if k, s := sensitiveText(w[at+1:]); s > score {
+	best := func(k string, s Score) {
+		if s > score {
 			kind, score = k, s
 		}
+	}
+	// The first and the last parts say all: to read each of hundreds would take
+	// time that grows with their square.
+	var starts [2 * maxParts]int
+	n := 0
+	for i := 0; i+1 < len(w); i++ {
+		if c := w[i]; c == '@' || c == '=' || c == ':' && i > 1 && !strings.HasPrefix(w[i:], "://") {
+			if n == len(starts) {
+				copy(starts[maxParts:], starts[maxParts+1:])
+				n--
+			}
+			starts[n] = i + 1
+			n++
+		}
+	}
+	best(sensitivePart(w))
+	for _, at := range starts[:n] {
+		best(sensitivePart(w[at:]))
+	}
+	return kind, score
+}
+
+// maxParts is how many parts of a word are tried as paths at its beginning and at
+// its end.
+const maxParts = 6
+
+// sensitivePart judges a word or what stands after a separator in it.
+func sensitivePart(w string) (kind string, score Score) {
+	if len(w) < 3 || !hasPathByte(w) {
+		return "", NoScore
 	}
 	if w[0] == '-' && len(w) > 3 && w[1] != '-' {
 		w = w[2:]
@@ -313,20 +373,13 @@ func sensitiveText(w string) (kind string, score Score) {
 		w = strings.TrimRight(w, "*")
 	}
 	if strings.Contains(w, "://") && !strings.HasPrefix(strings.ToLower(w), "file:") {
-		return kind, score
+		return "", NoScore
 	}
-	if strings.IndexByte(w, ':') > 1 && !strings.Contains(w, "://") {
-		// host:path and volume:path, as scp and docker write them.
-		_, after, _ := strings.Cut(w, ":")
-		if k, s := sensitiveText(after); s > score {
-			kind, score = k, s
-		}
-	}
-	for _, p := range CleanPaths(w, "", "") {
+	eachCleanPath(w, func(p string) {
 		if k, s := SensitivePath(p); s > score {
 			kind, score = k, s
 		}
-	}
+	})
 	return kind, score
 }
 

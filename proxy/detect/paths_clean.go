@@ -47,6 +47,48 @@ func CleanPaths(s string, home, cwd string) []string {
 	return out
 }
 
+// eachCleanPath calls f for each of CleanPaths(s, "", ""). What most paths are, plain
+// and clean, costs no allocation.
+func eachCleanPath(s string, f func(p string)) {
+	if isPlainPath(s) {
+		f(s)
+		return
+	}
+	for _, p := range CleanPaths(s, "", "") {
+		f(p)
+	}
+}
+
+// isPlainPath reports whether s is an absolute path that has one reading, itself,
+// or a relative one of which the same is true with a slash before it; for what
+// looks at segments the two are alike.
+func isPlainPath(s string) bool {
+	if s == "" || len(s) > maxPath {
+		return false
+	}
+	prev := byte('/')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case plainPathBytes[c]:
+		case c == '/' && (prev != '/' || i == 0):
+		case c == '.' && i+1 < len(s) && plainPathBytes[s[i+1]]:
+		default:
+			return false
+		}
+		prev = c
+	}
+	return prev != '/'
+}
+
+// plainPathBytes are the bytes of names that no reading changes.
+var plainPathBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isNameByte(byte(c)) || c == '-' || c == '+' || c == ','
+	}
+	return t
+}()
+
 // pathSpellings returns s and what receivers may decode it to, most literal first.
 func pathSpellings(s string) []string {
 	s = strings.TrimSpace(s)

@@ -57,11 +57,15 @@ func BenchmarkDirections(b *testing.B) {
 // BenchmarkLong is long texts of the kinds that cost most.
 func BenchmarkLong(b *testing.B) {
 	soup := strings.ReplaceAll(keywords(512<<10), "\n", " ")
+	soup64 := soup[:sampleSize]
 	for _, bm := range []struct {
 		name string
 		text detect.Text
 	}{
 		{"chinese", detect.Text{Value: repeat(ordinaryChinese, sampleSize)}},
+		{"soup64/argument", arg("run", "text", soup64)},
+		{"soup64/command", arg("run", "command", soup64)},
+		{"soup64/answer", detect.Text{Value: soup64, Place: detect.Answer}},
 		{"soup/argument", arg("run", "text", soup)},
 		{"soup/command", arg("run", "command", soup)},
 		{"soup/answer", detect.Text{Value: soup, Place: detect.Answer}},

@@ -47,6 +47,24 @@ type shellCall struct {
 	wrapped    []string // the wrappers, outermost first
 	env        []shellWord
 	odd        bool // the program's name was built by a trick
+	// What judges ask more than once: what its output is, and the surest
+	// sensitive place that it names.
+	flow  *flow
+	place struct {
+		kind  string
+		score Score
+		known bool
+	}
+}
+
+// sameSubs reports whether argument i is of the same word as the one before it, so
+// that their substitutions are the same.
+func (c *shellCall) sameSubs(i int) bool {
+	if i == 0 {
+		return false
+	}
+	a, b := c.args[i-1].subs, c.args[i].subs
+	return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0]
 }
 
 // has reports whether an argument equals one of words.
@@ -134,6 +152,7 @@ type shellReader struct {
 	oddIFS bool
 	bomb   [2]int // a function that calls itself in a pipeline
 	budget int    // bytes of nested scripts still to be read
+	grown  int    // bytes that variables expanded to
 	// over says that a bound was met: something was not looked at.
 	over bool
 }

@@ -49,16 +49,20 @@ func (r *shellReader) word(w *syntax.Word, off int) []shellWord {
 // more.
 func (r *shellReader) parts(parts []syntax.WordPart, off int, quoted bool, out *shellWord) []string {
 	texts := []string{""}
+	var same strings.Builder // what all of texts go on with
 	for _, p := range parts {
 		next := r.part(p, off, quoted, out)
 		if len(next) == 1 {
-			for i := range texts {
-				texts[i] += next[0]
+			if same.Len() < maxShell {
+				same.WriteString(next[0])
+			} else {
+				r.over = true
 			}
 			continue
 		}
 		var all []string
 		for _, t := range texts {
+			t += same.String()
 			for _, n := range next {
 				if len(all) < maxExpansion && len(t)+len(n) < maxShell {
 					all = append(all, t+n)
@@ -66,6 +70,12 @@ func (r *shellReader) parts(parts []syntax.WordPart, off int, quoted bool, out *
 			}
 		}
 		texts = all
+		same.Reset()
+	}
+	if same.Len() > 0 {
+		for i := range texts {
+			texts[i] += same.String()
+		}
 	}
 	return texts
 }
@@ -316,6 +326,9 @@ func (r *shellReader) param(p *syntax.ParamExp, off int) string {
 	}
 	if p.Exp != nil {
 		return r.paramExp(p, name, val, known, off)
+	}
+	if r.grown += len(val); r.grown > 4*maxShell {
+		r.over, known = true, false
 	}
 	if !known {
 		return "${" + name + "}"
