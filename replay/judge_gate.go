@@ -8,10 +8,14 @@ import (
 // judge fills in the gates.
 func (r *Result) judge(cfg *GateConfig) {
 	r.Gate = Gate{Status: Passed, Reasons: []GateReason{}}
-	if r.Corpus.Cases == 0 && !cfg.AllowEmpty {
-		r.Gate.add(GateReason{Incomplete, "empty", "0", "1", "no case was read: an empty run is not a pass"})
+	if r.Corpus.Steps == 0 && !cfg.AllowEmpty {
+		text := "no case was read: an empty run is not a pass"
+		if r.Corpus.Cases > 0 {
+			text = "no step counts: an empty run is not a pass"
+		}
+		r.Gate.add(GateReason{Incomplete, "empty", "0", "1", text})
 	}
-	if len(r.Comparisons) == 0 && r.Corpus.Cases > 0 {
+	if len(r.Comparisons) == 0 && r.Corpus.Steps > 0 {
 		r.verify(cfg)
 	}
 	if r.Interrupted {

@@ -21,7 +21,8 @@ func TestUsage(t *testing.T) {
 func TestEveryCommandHasExamples(t *testing.T) {
 	e := newTestEnv(t)
 	for _, command := range []string{
-		"demo", "proxy", "check", "replay run", "replay verify", "report", "sessions", "export", "policy validate",
+		"demo", "proxy", "check", "replay run", "replay verify", "replay coverage", "replay mutants", "replay merge", "report", "sessions", "export",
+		"policy validate", "policy lint", "policy schema", "policy convert", "tools list",
 		"policy test", "policy show", "policy kinds", "corpus score",
 	} {
 		e.want(0, []string{"Examples:", "    rulewind "}, append(strings.Fields(command), "--help")...)

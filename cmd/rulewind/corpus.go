@@ -3,9 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os/signal"
-	"runtime"
-	"syscall"
 
 	"github.com/rulewind/rulewind/corpus/importer"
 	"github.com/rulewind/rulewind/replay"
@@ -52,11 +49,8 @@ func (c *corpusScoreCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	cfg := replay.ScoreConfig{Policy: p, AssumeBenign: c.AssumeBenign, Workers: c.Workers}
-	if cfg.Workers == 0 {
-		cfg.Workers = runtime.GOMAXPROCS(0)
-	}
-	ctx, stop := signal.NotifyContext(e.Context, syscall.SIGINT, syscall.SIGTERM)
+	cfg := replay.ScoreConfig{Policy: p, AssumeBenign: c.AssumeBenign, Workers: workers(c.Workers)}
+	ctx, stop := e.interruptible()
 	defer stop()
 	scores, err := replay.Score(ctx, importer.Open(sources...), cfg)
 	if err != nil {

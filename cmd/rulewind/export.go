@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/recorder"
@@ -44,17 +41,7 @@ func (c *exportCmd) Run(e *env) error {
 		return incomplete("no such session in %s; `rulewind sessions` lists them", store.Path())
 	}
 	return e.output(c.Output, func(w io.Writer) error {
-		if !strings.HasSuffix(c.Output, ".zst") {
-			return exportSessions(w, store, list)
-		}
-		z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
-		if err != nil {
-			return err
-		}
-		if err := exportSessions(z, store, list); err != nil {
-			return err
-		}
-		return z.Close()
+		return compressed(w, c.Output, func(w io.Writer) error { return exportSessions(w, store, list) })
 	})
 }
 

@@ -12,6 +12,9 @@ type policyCmd struct {
 	Validate policyValidateCmd `cmd:"" help:"Load policies and print every problem with its place."`
 	Show     policyShowCmd     `cmd:"" help:"Print a policy's source, or its rules in the order of evaluation."`
 	Test     policyTestCmd     `cmd:"" help:"Run the tests in policy files."`
+	Lint     policyLintCmd     `cmd:"" help:"Find rules that hardly do what their author means."`
+	Convert  policyConvertCmd  `cmd:"" help:"Write another proxy's policy in our language."`
+	Schema   policySchemaCmd   `cmd:"" help:"Print the JSON Schema of policy files."`
 	List     policyListCmd     `cmd:"" help:"List the policies that are built in."`
 	Kinds    policyKindsCmd    `cmd:"" help:"List the kinds of things that detectors find."`
 }

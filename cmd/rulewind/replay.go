@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"iter"
 	"os/signal"
 	"runtime"
 	"strings"
 	"syscall"
 
+	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/corpus/importer"
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
@@ -15,8 +18,11 @@ import (
 )
 
 type replayCmd struct {
-	Run    replayRunCmd    `cmd:"" default:"withargs" help:"Judge recordings by a candidate policy and show what would change."`
-	Verify replayVerifyCmd `cmd:"" help:"Check that every recorded verdict comes out the same today."`
+	Run    replayRunCmd     `cmd:"" default:"withargs" help:"Judge recordings by a candidate policy and show what would change."`
+	Verify replayVerifyCmd  `cmd:"" help:"Check that every recorded verdict comes out the same today."`
+	Mutate replayMutantsCmd `cmd:"" name:"mutants" help:"Tell which changes of a policy the recordings would notice."`
+	Cover  replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
+	Merge  replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
 }
 
 // replayFormats are the ways to write a result.
@@ -54,12 +60,10 @@ type replayRunCmd struct {
 	Policy   []string `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy to try. Repeatable."`
 	Baseline string   `short:"b" placeholder:"POLICY" help:"What to compare with. (default: the policy each session was recorded under)"`
 
-	FailOn           []string `placeholder:"CLASS" help:"Fail on these classes of change instead of the default ones."`
-	MaxNewlyDenied   *string  `placeholder:"N|P%" help:"Fail if more than that would be newly denied."`
-	MaxNotEvaluable  *string  `placeholder:"N|P%" help:"Accept that many that can't be judged."`
-	MinExactFidelity *string  `placeholder:"P%" help:"Fail if less than that was stored exactly."`
-	AllowEmpty       bool     `help:"Pass if there is no case."`
+	Shard string `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
 
+	filterFlags
+	gateFlags
 	replayOutput
 }
 
@@ -79,7 +83,11 @@ func (c *replayRunCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	cfg := replay.Config{Gate: gate}
+	filter, err := c.filter()
+	if err != nil {
+		return err
+	}
+	cfg := replay.Config{Gate: gate, Filter: filter}
 	var problems []string
 	load := func(name string) *policy.Policy {
 		p, err := e.loadPolicy(name)
@@ -99,47 +107,15 @@ func (c *replayRunCmd) Run(e *env) error {
 	if len(problems) > 0 {
 		return fmt.Errorf("%s", strings.Join(problems, "\n"))
 	}
-	return c.replay(e, c.Sources, cfg)
-}
-
-// gate reads the flags of the gate.
-func (c *replayRunCmd) gate() (g replay.GateConfig, err error) {
-	for _, word := range c.FailOn {
-		class, err := replay.ParseClass(word)
-		if err != nil {
-			var known []string
-			for _, k := range replay.Classes() {
-				known = append(known, k.String())
-			}
-			return g, unknown("class", word, known...)
-		}
-		g.FailOn = append(g.FailOn, class)
+	if c.Shard != "" {
+		return c.shard(e, cfg)
 	}
-	for _, b := range []struct {
-		flag string
-		text *string
-		to   *replay.Budget
-	}{
-		{"--max-newly-denied", c.MaxNewlyDenied, &g.MaxNewlyDenied},
-		{"--max-not-evaluable", c.MaxNotEvaluable, &g.MaxNotEvaluable},
-	} {
-		if b.text != nil {
-			if *b.to, err = replay.ParseBudget(*b.text); err != nil {
-				return g, fmt.Errorf("%s: %w", b.flag, err)
-			}
-		}
-	}
-	if c.MinExactFidelity != nil {
-		if g.MinExactFidelity, err = replay.ParseShare(*c.MinExactFidelity); err != nil {
-			return g, fmt.Errorf("--min-exact-fidelity: %w", err)
-		}
-	}
-	g.AllowEmpty = c.AllowEmpty
-	return g, nil
+	return c.replay(e, c.Sources, cfg, replay.Run)
 }
 
 type replayVerifyCmd struct {
 	Sources []string `arg:"" optional:"" name:"source" help:"Databases, corpora, folders or globs. (default: the database)"`
+	filterFlags
 	replayOutput
 }
 
@@ -152,27 +128,57 @@ Examples:
     rulewind replay verify rulewind.db -o json`
 }
 
-func (c *replayVerifyCmd) Run(e *env) error { return c.replay(e, c.Sources, replay.Config{}) }
+func (c *replayVerifyCmd) Run(e *env) error {
+	filter, err := c.filter()
+	if err != nil {
+		return err
+	}
+	return c.replay(e, c.Sources, replay.Config{Filter: filter}, replay.Verify)
+}
+
+// A runner is replay.Run or replay.Verify.
+type runner func(context.Context, iter.Seq2[corpus.Case, error], replay.Config) (*replay.Result, error)
 
 // replay judges the sources and writes the result. The exit code is the gate's.
-func (c *replayOutput) replay(e *env, given []string, cfg replay.Config) error {
+func (c *replayOutput) replay(e *env, given []string, cfg replay.Config, run runner) error {
 	sources, err := e.sources(given)
 	if err != nil {
 		return err
 	}
-	cfg.Engine, cfg.Workers = version(), c.Workers
-	if cfg.Workers == 0 {
-		cfg.Workers = runtime.GOMAXPROCS(0)
-	}
+	c.configure(&cfg)
 	done := e.progress(&cfg)
-	ctx, stop := signal.NotifyContext(e.Context, syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := e.interruptible()
 	defer stop()
-	result, err := replay.Run(ctx, importer.Open(sources...), cfg)
+	result, err := run(ctx, importer.Open(sources...), cfg)
 	done()
 	if err != nil {
 		return err
 	}
-	err = e.output(c.File, func(w io.Writer) error {
+	return c.write(e, result)
+}
+
+func (c *replayOutput) configure(cfg *replay.Config) {
+	cfg.Engine, cfg.Workers = version(), workers(c.Workers)
+}
+
+// workers is how many sessions to judge at once: as many as there are processors,
+// unless told otherwise.
+func workers(n int) int {
+	if n == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n
+}
+
+// interruptible is the context of a run that a signal stops: what is done by then
+// is still written, marked as a part.
+func (e *env) interruptible() (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(e.Context, syscall.SIGINT, syscall.SIGTERM)
+}
+
+// write writes a result. The exit code is its gate's.
+func (c *replayOutput) write(e *env, result *replay.Result) error {
+	err := e.output(c.File, func(w io.Writer) error {
 		for _, f := range replayFormats {
 			if f.name == c.Output {
 				return f.write(w, result)

@@ -82,3 +82,7 @@ func (c *toolsForgetCmd) Run(e *env) error {
 	fmt.Fprintf(e.Stdout, "forgot %d: what the server shows next is trusted\n", n)
 	return nil
 }
+
+func (toolsListCmd) Help() string { return toolsCmd{}.Help() }
+
+func (toolsForgetCmd) Help() string { return toolsCmd{}.Help() }

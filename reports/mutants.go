@@ -1,0 +1,37 @@
+package reports
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/rulewind/rulewind/replay"
+)
+
+// MutantsText writes which changes of a policy the cases would notice: those that
+// they would not, with their place, and a line that counts the others.
+func MutantsText(w io.Writer, r *replay.MutantReport) error {
+	bw := bufio.NewWriter(w)
+	total := r.Killed + r.Survived
+	fmt.Fprintf(bw, "policy %s %s: %s of %s noticed (%s) by %s that assert something in %s\n", Visible(r.Policy.Name),
+		short(r.Policy.Digest), number(r.Killed), plural(total, "mutant", "mutants"), percent(r.Killed, total),
+		plural(r.Asserting, "step", "steps"), plural(r.Cases, "session", "sessions"))
+	if r.Failing > 0 {
+		fmt.Fprintf(bw, "%s not hold under the policy itself, and can't notice anything\n", plural(r.Failing, "assertion does", "assertions do"))
+	}
+	if r.Survived == 0 {
+		return bw.Flush()
+	}
+	fmt.Fprintln(bw, "\nNot noticed")
+	cols := []column{col("where", 28), col("rule", 32), col("mutant", 24), col("what changes", 64)}
+	var rows [][]string
+	for _, m := range r.Mutants {
+		if m.Killer == nil {
+			rows = append(rows, []string{m.Pos, m.Rule, m.Kind, m.Text})
+		}
+	}
+	if err := writeTable(bw, cols, rows); err != nil {
+		return err
+	}
+	return bw.Flush()
+}
