@@ -1,0 +1,265 @@
+package corpus
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// A GenerateConfig says what to make up.
+type GenerateConfig struct {
+	Seed     uint64
+	Sessions int
+	// Secret makes a secret of a kind; nil leaves secrets out. The corpus can't make
+	// them itself, and none may stand in its source.
+	Secret func(kind string, random func() byte) (string, bool)
+}
+
+// Generate yields made-up sessions of a working day, every step labelled: ordinary
+// calls, and in two of three sessions an attack among them, of one family, in one
+// encoding, through one tool, in one protocol era. The same config gives the same
+// sessions.
+func Generate(cfg GenerateConfig) iter.Seq[Case] {
+	return func(yield func(Case) bool) {
+		for i := range cfg.Sessions {
+			g := generator{cfg: &cfg, state: cfg.Seed*0x9e3779b97f4a7c15 + uint64(i)}
+			if !yield(g.session(i)) {
+				return
+			}
+		}
+	}
+}
+
+// A generator makes one session from its own stream of numbers (SplitMix64).
+type generator struct {
+	cfg   *GenerateConfig
+	state uint64
+	c     Case
+	era   string
+	id    int
+	at    int64
+}
+
+func (g *generator) next() uint64 {
+	g.state += 0x9e3779b97f4a7c15
+	z := g.state
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+func (g *generator) n(n int) int { return int(g.next() % uint64(n)) }
+
+func (g *generator) byte() byte { return byte(g.next() >> 56) }
+
+func pick[T any](g *generator, list []T) T { return list[g.n(len(list))] }
+
+// fill replaces the words in braces of a template.
+func (g *generator) fill(template string) string {
+	for {
+		before, rest, ok := strings.Cut(template, "{")
+		word, after, closed := strings.Cut(rest, "}")
+		words, known := fillings[word]
+		if !ok || !closed || !known {
+			return template
+		}
+		template = before + pick(g, words) + after
+	}
+}
+
+func (g *generator) session(i int) Case {
+	g.era = pick(g, []string{"2025-06-18", "2025-11-25", "2026-07-28"})
+	g.c = Case{
+		ID: fmt.Sprintf("generated-%d-%d", g.cfg.Seed, i), Source: "generated", Server: pick(g, servers),
+		Imported: true, Missing: NoVerdict,
+	}
+	g.at = clockOfGenerated
+	fact := policy.Fact{
+		Name: policy.FactSession, Server: g.c.Server, Transport: "stdio", Basis: "generated", Imported: true,
+		Vars: map[string]string{"HOME": "/home/dev", "CWD": "/home/dev/ws", "PROJECT_DIR": "/home/dev/ws"},
+	}
+	g.c.Steps = []Step{{ID: g.c.ID + ":0", Synthetic: true, Fidelity: policy.Exact, Frame: mcp.Frame{At: g.at, Kind: mcp.FactFrame, Raw: fact.JSON()}}}
+	g.hello()
+	attacks := i%3 != 0
+	calls := 2 + g.n(5)
+	at := g.n(calls)
+	for k := range calls {
+		if attacks && k == at {
+			g.attack()
+		}
+		g.ordinary()
+	}
+	return g.c
+}
+
+const clockOfGenerated = 1785196800_000000000 // 2026-07-28T00:00:00Z
+
+// step appends a message with its label.
+func (g *generator) step(dir mcp.Dir, raw, label, category, group string) {
+	g.at += int64(1+g.n(4000)) * 1_000_000
+	g.c.Steps = append(g.c.Steps, Step{
+		ID: g.c.ID + ":" + strconv.Itoa(len(g.c.Steps)), Fidelity: policy.Exact, Label: label, Category: category, Group: group,
+		Frame: mcp.Frame{At: g.at, Dir: dir, Kind: mcp.MessageFrame, Raw: []byte(raw)},
+	})
+}
+
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil { // strings, lists and maps of them
+		panic(err)
+	}
+	return string(b)
+}
+
+// request writes a request in the session's era.
+func (g *generator) request(method string, params map[string]any) string {
+	g.id++
+	if g.era == "2026-07-28" {
+		params["_meta"] = map[string]any{mcp.MetaProtocolVersion: g.era, mcp.MetaClientInfo: map[string]any{"name": "editor", "version": "2"}}
+	}
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":%s,"params":%s}`, g.id, jsonText(method), jsonText(params))
+}
+
+func (g *generator) answer(result map[string]any) string {
+	if g.era == "2026-07-28" {
+		result["resultType"] = "complete"
+	}
+	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"result":%s}`, g.id, jsonText(result))
+}
+
+func content(text string) map[string]any {
+	return map[string]any{"content": []any{map[string]any{"type": "text", "text": text}}}
+}
+
+// hello opens the session as its era does, and lists the tools.
+func (g *generator) hello() {
+	info := map[string]any{"name": g.c.Server, "version": "1"}
+	if g.era == "2026-07-28" {
+		g.step(mcp.ToServer, g.request(mcp.MethodDiscover, map[string]any{}), "benign", "session", "")
+		g.step(mcp.ToClient, g.answer(map[string]any{"supportedVersions": []any{g.era}, "capabilities": map[string]any{}, "serverInfo": info}), "benign", "session", "")
+	} else {
+		g.step(mcp.ToServer, g.request(mcp.MethodInitialize, map[string]any{"protocolVersion": g.era, "capabilities": map[string]any{}, "clientInfo": map[string]any{"name": "editor", "version": "2"}}), "benign", "session", "")
+		g.step(mcp.ToClient, g.answer(map[string]any{"protocolVersion": g.era, "capabilities": map[string]any{"tools": map[string]any{}}, "serverInfo": info}), "benign", "session", "")
+		g.step(mcp.ToServer, `{"jsonrpc":"2.0","method":"notifications/initialized"}`, "benign", "session", "")
+	}
+	g.tools("benign", "session", "", "")
+}
+
+// tools lists tools; poison is added to a description.
+func (g *generator) tools(label, category, group, poison string) {
+	var list []any
+	seen := map[string]bool{}
+	for i, t := range ordinaries {
+		if seen[t.tool] {
+			continue
+		}
+		seen[t.tool] = true
+		description := t.description
+		if i == 0 {
+			description += poison
+		}
+		list = append(list, map[string]any{"name": t.tool, "description": description, "inputSchema": map[string]any{"type": "object"}})
+	}
+	g.step(mcp.ToServer, g.request(mcp.MethodToolsList, map[string]any{}), "benign", "session", "")
+	g.step(mcp.ToClient, g.answer(map[string]any{"tools": list}), label, category, group)
+}
+
+func (g *generator) call(tool string, args map[string]any, label, category, group string) {
+	g.step(mcp.ToServer, g.request(mcp.MethodToolsCall, map[string]any{"name": tool, "arguments": args}), label, category, group)
+}
+
+// ordinary makes a harmless call and its answer.
+func (g *generator) ordinary() {
+	t := pick(g, ordinaries)
+	args := map[string]any{}
+	for _, a := range t.args {
+		args[a.name] = g.fill(a.template)
+	}
+	g.call(t.tool, args, "benign", "ordinary", t.tool)
+	g.step(mcp.ToClient, g.answer(content(g.fill(pick(g, t.answers)))), "benign", "ordinary", t.tool)
+}
+
+// attack makes one attack. A call's answer follows only if the call is harmless.
+func (g *generator) attack() {
+	family := pick(g, families)
+	template := pick(g, family.templates)
+	text := template
+	if family.secret {
+		if g.cfg.Secret == nil {
+			g.ordinary()
+			return
+		}
+		secret, ok := g.cfg.Secret(template, g.byte)
+		if !ok {
+			g.ordinary()
+			return
+		}
+		text = g.fill(pick(g, secretFrames)) + secret
+	} else {
+		text = g.fill(text)
+	}
+	encoding := pick(g, family.encodings)
+	text = encodings[encoding](g, text)
+	category, group := family.name+":"+encoding, family.name+"/"+template
+	switch pick(g, family.places) {
+	case inArgument:
+		tool := pick(g, family.tools)
+		g.call(tool.name, map[string]any{tool.arg: text}, "attack", category, group)
+	case inWords:
+		g.call("run_program", map[string]any{"command": "sh", "args": []any{"-c", text}}, "attack", category, group)
+	case inAnswer:
+		t := ordinaries[g.n(len(ordinaries))]
+		g.call(t.tool, map[string]any{"query": "status"}, "benign", "ordinary", t.tool)
+		g.step(mcp.ToClient, g.answer(content(g.fill(pick(g, t.answers))+"\n\n"+text+"\n")), "attack", category, group)
+	case inDescription:
+		g.tools("attack", category, group, " "+text)
+	}
+}
+
+// encodings spell a text so that its receiver still reads it.
+var encodings = map[string]func(g *generator, text string) string{
+	"plain":   func(_ *generator, s string) string { return s },
+	"percent": func(_ *generator, s string) string { return escapeSome(s, "%%%02X", "./:~") },
+	"base64":  func(_ *generator, s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	"fullwidth": func(_ *generator, s string) string {
+		return strings.Map(func(r rune) rune {
+			if r > ' ' && r < 0x7f {
+				return r + 0xfee0
+			}
+			return r
+		}, s)
+	},
+	"zero-width": func(g *generator, s string) string {
+		at := 1 + g.n(max(len(s)-2, 1))
+		for at < len(s) && s[at]&0xc0 == 0x80 {
+			at++
+		}
+		return s[:at] + "\u200b" + s[at:]
+	},
+	"html-comment": func(_ *generator, s string) string { return "<!-- " + s + " -->" },
+	"quotes": func(_ *generator, s string) string {
+		word, rest, _ := strings.Cut(s, " ")
+		return word[:1] + "''" + word[1:] + " " + rest
+	},
+	"file-url":  func(_ *generator, s string) string { return "file://" + s },
+	"traversal": func(_ *generator, s string) string { return "/srv/app/static/../../.." + s },
+	"slashes":   func(_ *generator, s string) string { return strings.ReplaceAll(s, "/", "//") },
+}
+
+func escapeSome(s, format, which string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		if strings.IndexByte(which, c) >= 0 {
+			fmt.Fprintf(&b, format, c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
