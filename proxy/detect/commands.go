@@ -129,43 +129,74 @@ func (g *grades) tell(report func(kind string, start, end int, score Score), mos
 }
 
 func maybeCommand(v *View) bool {
-	switch roleOf(v.Of) {
+	role := v.role()
+	switch role {
 	case roleElsewhere:
 		return false
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if isSQLText(v.Of) || len(v.Text) <= 4<<10 && (isDeletingTool(v.Of.Tool) || isMount(v.Of) || hasOptionTrick(v.Text)) {
+	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || hasOptionTrick(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
-	return len(v.Text) <= 8<<10 && roleOf(v.Of) != roleDocument && hasCommandTell(v.Text)
+	return len(v.Text) <= 8<<10 && role != roleDocument && hasCommandTell(v.Text)
 }
 
 // hasCommandTell looks for what every distinctive form has: a character that joins
 // or hides commands, or a program that destroys.
 func hasCommandTell(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c != '|' && c != '`' && c != ';' && c != '&' {
-			continue
-		}
-		k := i + 1
-		for k < len(s) && k < i+8 && (s[k] == ' ' || s[k] == '|' || s[k] == '&') {
-			k++
-		}
-		if k == len(s) || strings.IndexByte("szbpnrwcilIu}:/t", s[k]) < 0 {
-			continue
-		}
-		for _, w := range [...]string{"sh", "bash", "sudo", "zsh", "python", "perl", "nc ", "rm ", "curl", "wget", "cat ", "id", "whoami", "base64", "iex", "IEX", "}", ":", "/bin/", "node", "ruby", "ls", "crontab", "powershell", "ncat", "ping ", "touch ", "uname", "nslookup"} {
-			if strings.HasPrefix(s[k:], w) {
+		switch s[i] {
+		case '|', '`', ';', '&':
+			if startsCommand(s, i+1) {
+				return true
+			}
+		case 'r', '/', '$', '<', 'm', 'd', 'p', 'D', 'b':
+			if isTell(s[i:]) {
 				return true
 			}
 		}
 	}
-	for _, w := range [...]string{"rm -", "/dev/tcp/", "$(", "<(", "mkfs", "dd if=", "powershell", "DownloadString", "base64 -d"} {
-		if strings.Contains(s, w) {
+	return false
+}
+
+// startsCommand reports whether a command begins at k, behind what joins commands.
+func startsCommand(s string, k int) bool {
+	for end := k + 7; k < len(s) && k < end && (s[k] == ' ' || s[k] == '|' || s[k] == '&'); {
+		k++
+	}
+	if k == len(s) || strings.IndexByte("szbpnrwcilIu}:/t", s[k]) < 0 {
+		return false
+	}
+	for _, w := range [...]string{"sh", "bash", "sudo", "zsh", "python", "perl", "nc ", "rm ", "curl", "wget", "cat ", "id", "whoami", "base64", "iex", "IEX", "}", ":", "/bin/", "node", "ruby", "ls", "crontab", "powershell", "ncat", "ping ", "touch ", "uname", "nslookup"} {
+		if strings.HasPrefix(s[k:], w) {
 			return true
 		}
+	}
+	return false
+}
+
+func isTell(s string) bool {
+	switch s[0] {
+	case 'r':
+		return strings.HasPrefix(s, "rm -")
+	case '/':
+		return strings.HasPrefix(s, "/dev/tcp/")
+	case '$':
+		return strings.HasPrefix(s, "$(")
+	case '<':
+		return strings.HasPrefix(s, "<(")
+	case 'm':
+		return strings.HasPrefix(s, "mkfs")
+	case 'd':
+		return strings.HasPrefix(s, "dd if=")
+	case 'p':
+		return strings.HasPrefix(s, "powershell")
+	case 'D':
+		return strings.HasPrefix(s, "DownloadString")
+	case 'b':
+		return strings.HasPrefix(s, "base64 -d")
 	}
 	return false
 }
@@ -177,9 +208,9 @@ var distinctive = set("pipe-to-shell", "reverse-shell", "decode-and-run", "fork-
 var byStatement = set("sql-destructive", "code-execution", "privilege-change")
 
 func findCommands(v *View, report func(kind string, start, end int, score Score)) {
-	role := roleOf(v.Of)
-	sql := isSQLText(v.Of)
-	found := judgeCommands(v, role == roleItself || sql, isCodeText(v.Of))
+	role := v.role()
+	sql := v.isSQL()
+	found := judgeCommands(v, role == roleItself || sql, v.named().code)
 	for _, f := range found {
 		switch role {
 		case roleCommand, roleItself:

@@ -139,15 +139,14 @@ func holdsOne(s string, any []string) bool {
 	return false
 }
 
-// isCodeText reports whether a text is a program to be run rather than a shell
-// command.
-func isCodeText(t *Text) bool {
-	name, tool := foldName(t.Name), strings.ToLower(t.Tool)
+// isCodeName reports whether the names around a text call it a program to be run
+// rather than a shell command.
+func isCodeName(tool, name string) bool {
 	switch name {
 	case "code", "script", "source", "program", "expression", "javascript", "python", "js":
 		return true
 	}
-	return isExecTool(t.Tool) && holdsOne(tool, []string{"python", "node", "code", "eval", "javascript", "repl"})
+	return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl"})
 }
 
 // lazyRegexp compiles a pattern when it is first needed: most never are, and the

@@ -53,7 +53,7 @@ func deletePath(p, raw string, recursive, star bool) Score {
 		}
 		return High
 	}
-	segs := pathSegments(p)
+	segs := pathSegments(nil, p)
 	relative := raw != "" && raw[0] != '/' && raw[0] != '~' && raw[0] != '$' && !isDrive(strings.ReplaceAll(raw, `\`, "/"))
 	if relative {
 		ups := strings.Count(raw, "../")

@@ -8,20 +8,20 @@ import "strings"
 type role uint8
 
 const (
-	roleOther     role = iota // some argument, not known better
-	roleItself                // the thing itself: a value given to check without any context
-	roleCommand               // run by a shell, an interpreter or a database
-	rolePath                  // names a file or a folder
-	roleURL                   // names a place on the network
-	roleDocument              // content being stored or sent: prose, source code, a diff
-	roleElsewhere             // an answer or a description
+	roleUnknown   role = iota
+	roleOther          // some argument, not known better
+	roleItself         // the thing itself: a value given to check without any context
+	roleCommand        // run by a shell, an interpreter or a database
+	rolePath           // names a file or a folder
+	roleURL            // names a place on the network
+	roleDocument       // content being stored or sent: prose, source code, a diff
+	roleElsewhere      // an answer or a description
 )
 
-// roleOf judges by Place, then by the tool's name with the member's, then by the
-// member's alone. A text whose
-// Place is not known is taken as the thing itself if it is short.
-func roleOf(t *Text) role {
-	switch t.Place {
+// role judges by Place, then by the names around the text. A text whose Place is
+// not known is taken as the thing itself if it is short.
+func (v *View) role() role {
+	switch t := v.Of; t.Place {
 	case Answer, Description:
 		return roleElsewhere
 	case AnyPlace:
@@ -32,8 +32,13 @@ func roleOf(t *Text) role {
 			return roleDocument
 		}
 	}
-	name := foldName(t.Name)
-	if r, ok := roleByTool(t.Tool, name); ok {
+	return v.named().role
+}
+
+// roleByNames judges by the tool's name with the member's, folded by foldName, then
+// by the member's alone.
+func roleByNames(tool, name string) role {
+	if r, ok := roleByTool(tool, name); ok {
 		return r
 	}
 	if r, ok := roleByName[name]; ok {

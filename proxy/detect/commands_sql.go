@@ -106,26 +106,41 @@ func unquoted(s string) string {
 	return b.String()
 }
 
-// isSQLText reports whether a text is likely a statement for a database: the tool
+// A sqlName says whether the names around a text call it a database's statement.
+type sqlName uint8
+
+const (
+	sqlNo    sqlName = iota
+	sqlMaybe         // if it begins like one
+	sqlYes
+)
+
+func sqlByNames(tool, name string) sqlName {
+	switch name {
+	case "sql", "statement", "statements", "sqlquery":
+		return sqlYes
+	case "query", "queries", "q", "command", "text":
+		if holdsOne(strings.ToLower(tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table"}) {
+			return sqlYes
+		}
+		return sqlMaybe
+	}
+	return sqlNo
+}
+
+// isSQL reports whether a text is likely a statement for a database: the tool
 // or the member says so, or it begins like one.
-func isSQLText(t *Text) bool {
+func (v *View) isSQL() bool {
+	t := v.Of
 	if t.Place != Argument {
 		return false
 	}
-	name := foldName(t.Name)
-	switch name {
-	case "sql", "statement", "statements", "sqlquery":
-		return true
-	case "query", "queries", "q", "command", "text":
-	default:
-		return false
+	if is := v.named().sql; is != sqlMaybe {
+		return is == sqlYes
 	}
-	if holdsOne(strings.ToLower(t.Tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table"}) {
-		return true
-	}
-	head := strings.ToLower(strings.TrimLeft(t.Value[:min(len(t.Value), 64)], " \t\r\n(;"))
+	head := strings.TrimLeft(t.Value[:min(len(t.Value), 64)], " \t\r\n(;")
 	for _, w := range [...]string{"select ", "insert into ", "update ", "delete from ", "drop table", "drop database", "drop schema", "truncate ", "alter table", "create ", "with ", "exec ", "copy ", "grant ", "/*", "--"} {
-		if strings.HasPrefix(head, w) {
+		if hasPrefixFold(head, w) {
 			return true
 		}
 	}

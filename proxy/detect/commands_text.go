@@ -72,10 +72,10 @@ func findInValue(v *View, r role, report func(kind string, start, end int, score
 	if hasOptionTrick(s) {
 		report("command-injection", 0, len(v.Text), High)
 	}
-	if r == rolePath && isDeletingTool(v.Of.Tool) && deleteTarget(s, true) == High {
+	if r == rolePath && v.named().deletes && deleteTarget(s, true) == High {
 		report("destructive-delete", 0, len(v.Text), High)
 	}
-	if isMount(v.Of) {
+	if v.named().mount {
 		if source, _, ok := strings.Cut(s, ":"); ok && hostMount(source) {
 			report("docker-escape", 0, len(v.Text), High)
 		}
@@ -101,9 +101,9 @@ func isDeletingTool(tool string) bool {
 	return tool != "" && holdsOne(strings.ToLower(tool), []string{"delete", "remove", "rmdir", "unlink", "rm_", "wipe", "trash"})
 }
 
-// isMount reports whether a text is a container's mount.
-func isMount(t *Text) bool {
-	switch foldName(t.Name) {
+// isMount reports whether a member of that folded name is a container's mount.
+func isMount(name string) bool {
+	switch name {
 	case "volumes", "volume", "binds", "bind", "mounts", "mount":
 		return true
 	}
@@ -121,6 +121,6 @@ func hostMount(src string) bool {
 
 // inDocument reports whether a text is read rather than run.
 func inDocument(_ string, v *View, _, _ int) bool {
-	r := roleOf(v.Of)
+	r := v.role()
 	return r == roleDocument || r == roleElsewhere
 }

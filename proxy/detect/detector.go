@@ -68,6 +68,8 @@ type View struct {
 	// source maps a range of Text to the range of Of.Value that encodes it; nil
 	// for the identity.
 	source func(start, end int) (int, int)
+	// names is what is known about the names in Of, once asked for.
+	names *names
 	// script is Text read as a shell would, once a parser has asked for it.
 	script *shellReader
 }

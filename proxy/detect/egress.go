@@ -64,7 +64,7 @@ var egressParser = Parser{
 var egressParsers = []Parser{egressParser}
 
 func maybeEgress(v *View) bool {
-	switch roleOf(v.Of) {
+	switch v.role() {
 	case roleElsewhere:
 		return false
 	case roleURL, roleItself:
@@ -99,8 +99,8 @@ func mentionsNetwork(s string) bool {
 const maxURLs = 2048
 
 func findEgress(v *View, report func(kind string, start, end int, score Score)) {
-	role := roleOf(v.Of)
-	e := &egress{name: foldName(v.Of.Name), most: High, role: role}
+	role := v.role()
+	e := &egress{name: v.named().folded, most: High, role: role}
 	defer e.tell(report, High)
 	text := v.Text
 	trimmed := strings.TrimSpace(text)

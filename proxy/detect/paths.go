@@ -67,7 +67,7 @@ var pathParser = Parser{
 var pathParsers = []Parser{pathParser}
 
 func maybePath(v *View) bool {
-	switch roleOf(v.Of) {
+	switch v.role() {
 	case roleElsewhere:
 		return false
 	case roleCommand, roleItself, rolePath:
@@ -87,8 +87,8 @@ func looksLikePath(s string) bool {
 }
 
 func findPaths(v *View, report func(kind string, start, end int, score Score)) {
-	role := roleOf(v.Of)
-	writer := isWriterTool(v.Of.Tool)
+	role := v.role()
+	writer := v.named().writer
 	text := v.Text
 	switch role {
 	case roleCommand:
@@ -126,7 +126,7 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 	}
 	remote := isRemoteURL(s)
 	if !remote {
-		for _, p := range CleanPaths(s, "", "") {
+		eachCleanPath(s, func(p string) {
 			kind, score := SensitivePath(p)
 			if score > NoScore {
 				if r == roleOther && p[0] != '~' && !strings.ContainsAny(s, `/\`) {
@@ -137,7 +137,7 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 			if writer {
 				note("run-later-write", RunLaterPath(p))
 			}
-		}
+		})
 	}
 	if strings.IndexByte(s, 0) >= 0 || strings.Contains(s, "%00") || strings.Contains(s, "%2500") {
 		note("obfuscated-path", High)
@@ -309,11 +309,11 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 			note(kind, w, score)
 		}
 		if strings.HasPrefix(c.redirs[i].op, ">") {
-			for _, p := range CleanPaths(w.text, "", "") {
+			eachCleanPath(w.text, func(p string) {
 				if s := RunLaterPath(p); s > NoScore {
 					note("run-later-write", w, s)
 				}
-			}
+			})
 		}
 	}
 	switch c.prog {
@@ -322,11 +322,11 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 			return
 		}
 		w := &c.args[len(c.args)-1]
-		for _, p := range CleanPaths(w.text, "", "") {
+		eachCleanPath(w.text, func(p string) {
 			if s := RunLaterPath(p); s > NoScore {
 				note("run-later-write", w, s)
 			}
-		}
+		})
 	}
 }
 
@@ -369,7 +369,7 @@ var pathRules = []Rule{
 
 // mentioned reports whether a text is one that pathParser doesn't judge in full.
 func mentioned(_ string, v *View, _, _ int) bool {
-	switch roleOf(v.Of) {
+	switch v.role() {
 	case roleDocument, roleOther, roleElsewhere:
 		return true
 	}

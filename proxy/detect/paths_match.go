@@ -130,7 +130,8 @@ var (
 // SensitivePath returns the kind of sensitive place that a cleaned path (as
 // CleanPaths gives it) leads to, and how sure that is; "" if none is known.
 func SensitivePath(p string) (kind string, score Score) {
-	segs := pathSegments(p)
+	var buf [maxSegments]string
+	segs := pathSegments(buf[:0], p)
 	if len(segs) == 0 {
 		return "", NoScore
 	}
@@ -186,7 +187,8 @@ func withoutWildcards(seg string) string {
 // RunLaterPath reports how surely what is written to a cleaned path is run later:
 // start-up files, schedules, services, hooks.
 func RunLaterPath(p string) Score {
-	segs := pathSegments(p)
+	var buf [maxSegments]string
+	segs := pathSegments(buf[:0], p)
 	if len(segs) == 0 || strings.HasSuffix(segs[len(segs)-1], ".sample") {
 		return NoScore
 	}
@@ -194,8 +196,20 @@ func RunLaterPath(p string) Score {
 	return score
 }
 
-func pathSegments(p string) []string {
-	return strings.FieldsFunc(strings.ToLower(p), func(r rune) bool { return r == '/' })
+// maxSegments is how many segments of a path cost no allocation.
+const maxSegments = 24
+
+// pathSegments appends the segments of a path in lower case to segs.
+func pathSegments(segs []string, p string) []string {
+	p = strings.ToLower(p)
+	for p != "" {
+		seg, rest, _ := strings.Cut(p, "/")
+		if seg != "" {
+			segs = append(segs, seg)
+		}
+		p = rest
+	}
+	return segs
 }
 
 // envFile judges the name of a dotenv file; examples and templates hold nothing.

@@ -5,7 +5,7 @@ package detect
 // expressions are held against all of them.
 func Readings(s string) []string {
 	var tr tree
-	tr.grow(&Text{Value: s})
+	tr.grow(&Text{Value: s}, nil)
 	out := make([]string, len(tr.views))
 	for i := range tr.views {
 		out[i] = tr.views[i].Text

@@ -14,7 +14,7 @@ func Find(dst []Finding, t Text, want Set) []Finding {
 	w := works.Get().(*work)
 	w.found = w.found[:0]
 	w.text = t
-	w.tree.grow(&w.text)
+	w.tree.grow(&w.text, w.known(want))
 	for i := range w.tree.views {
 		w.pass(&w.tree.views[i], want)
 	}
@@ -88,6 +88,7 @@ const tooDeeplyEncoded = "too-deeply-encoded"
 // needs, so that most texts cost no allocation.
 type work struct {
 	text   Text
+	learnt learnt
 	tree   tree
 	member View
 	search search
@@ -108,6 +109,15 @@ var works = sync.Pool{New: func() any {
 }}
 
 var theIndex = sync.OnceValue(func() *index { return newIndex(rules, parsers) })
+
+// known returns what is known about the names around the text, nil if no detector
+// is going to ask.
+func (w *work) known(want Set) *names {
+	if want&(Commands|Paths|Egress) == 0 || w.text.Place == Answer || w.text.Place == Description {
+		return nil
+	}
+	return w.learnt.of(w.text.Tool, w.text.Name)
+}
 
 // forget drops what refers to the text, so that the pool keeps no message alive.
 func (w *work) forget() {

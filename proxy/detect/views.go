@@ -58,9 +58,10 @@ type tree struct {
 	start, end int
 }
 
-// grow makes all views of t within the bounds: first the text itself.
-func (tr *tree) grow(t *Text) {
-	tr.views = append(tr.views[:0], View{Text: t.Value, Of: t, Name: "raw"})
+// grow makes all views of t within the bounds: first the text itself. n is what is
+// known about the names around it, nil if not yet known.
+func (tr *tree) grow(t *Text, n *names) {
+	tr.views = append(tr.views[:0], View{Text: t.Value, Of: t, Name: "raw", names: n})
 	tr.depth = append(tr.depth[:0], 0)
 	tr.bytes, tr.tooDeep = 0, false
 	for i := 0; i < len(tr.views); i++ {
@@ -94,7 +95,7 @@ func (tr *tree) enter(i int, name, text string, ss spans, steps int) {
 	}
 	tr.bytes += len(text)
 	tr.depth = append(tr.depth, tr.depth[i]+steps)
-	tr.views = append(tr.views, View{Text: text, Of: v.Of, Name: name, source: func(start, end int) (int, int) {
+	tr.views = append(tr.views, View{Text: text, Of: v.Of, Name: name, names: v.names, source: func(start, end int) (int, int) {
 		return v.Source(ss.source(start, end))
 	}})
 }
