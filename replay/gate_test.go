@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
 )
@@ -56,7 +57,7 @@ func TestAlmostAllIsNotAll(t *testing.T) {
 	c := session("s")
 	for i := range 100_000 {
 		c.Steps = append(c.Steps, c.Steps[0])
-		c.Steps[i+1].Synthetic = false
+		c.Steps[i+1].Synthetic, c.Steps[i+1].Frame.Kind = false, mcp.Invalid
 	}
 	c.Steps[5].Fidelity = policy.Pinned
 	share := func(text string) replay.Status {

@@ -22,7 +22,7 @@ func TestLawL2(t *testing.T) {
 	var file bytes.Buffer
 	w := corpus.NewWriter(&file)
 	recorded := 0
-	for seed := range uint64(400) {
+	for seed := range uint64(250) {
 		r := newSource(seed)
 		c := record(r.session(fmt.Sprint("s", seed)), r.policy(t, "p.yaml"))
 		pinSome(t, r, &c)
@@ -82,7 +82,7 @@ func result(t *testing.T, workers int) string {
 		cfg.Candidates = append(cfg.Candidates, r.policy(t, fmt.Sprintf("cand%d.yaml", i)))
 	}
 	var list []corpus.Case
-	for i := range 300 {
+	for i := range 120 {
 		c := r.session(fmt.Sprint("s", i))
 		if r.IntN(4) > 0 {
 			c = record(c, base)
@@ -109,7 +109,7 @@ func TestLawL9(t *testing.T) {
 		return
 	}
 	want := result(t, 1)
-	for range 3 {
+	for range 2 {
 		if got := result(t, 4); got != want {
 			t.Fatalf("4 workers give another result: %s", firstDifference(want, got))
 		}
