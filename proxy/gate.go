@@ -2,13 +2,12 @@
 // its server, has every message judged and recorded, and lets pass what may.
 //
 // It guarantees law L4: nothing is forwarded whose verdict is not recorded first.
-// It keeps the order of messages in each direction, and no message is held in
-// memory beyond a bound. The engine's purity is its work too: the only clock is
+// It keeps the order of messages in each direction, and holds no more of them in
+// memory than a bound. The engine's purity is its work too: the only clock is
 // here, and every outside fact enters the session as a frame.
 package proxy
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -22,23 +21,29 @@ import (
 type Recorder interface {
 	// Append takes the frame's place in the log, in the order of the calls. It must
 	// be cheap, and copies what it keeps. wait returns once the entry is committed;
-	// it may be called more than once.
+	// it may be called more than once, and from any goroutine.
 	Append(f mcp.Frame, ev *policy.Event) (wait func() error, err error)
 }
 
-// A Gate judges the messages of one session and hands them on. Its methods may be
-// called from several goroutines: one reads the client, one the server.
+// A Gate judges the messages of one session and hands them on.
 //
-//	reader -> Pass: lock, Step, Append, queue, unlock
-//	       -> Deliver: wait for the commit, then write, in order
+//	reader of a peer  -> Admit:   wait for room, without the lock
+//	                  -> Pass:    lock, Step, Append, queue, unlock
+//	                  -> Deliver: wait for the commit, then write, in order
+//	                              (or the queue's own goroutine does)
 //
-// A reader delivers itself once it has nothing more buffered, so that a message on
-// its own needs no other goroutine, and many at once share a commit and a write.
-// Whoever delivers to a peer does so for all; who comes meanwhile leaves his
-// message in the queue and goes on. So a peer that stops reading holds up the
-// goroutine that writes to it, which reads the other peer: the natural
-// back-pressure of a pipe. The other direction goes on being judged, until its
-// refusals to the stuck peer fill the queue's bound.
+// One goroutine reads the client and one the server. Each queue has a goroutine
+// that delivers. A reader delivers itself what it took from its peer once it has
+// nothing more buffered: a message on its own needs no other goroutine, and many at
+// once share a commit and a write.
+//
+// Why it can't lock up where two plain pipes would not: the reader of a peer waits
+// only for the other peer to read, and for refusals of its own peer's messages to
+// be read. So it never writes to its own peer: a server that reads nothing while
+// it writes must find its reader reading. It waits for room before the lock and
+// never under it: the lock is held across Step and Append only. And each reader
+// has a share of a queue's room of its own: the client's unread requests don't use
+// up the room for the refusals that the server's reader makes.
 type Gate struct {
 	policy *policy.Policy
 	fact   policy.Fact
@@ -51,8 +56,11 @@ type Gate struct {
 	session *policy.Session
 	rec     Recorder
 	last    int64 // time of the last frame
+	epoch   int   // counts the sessions: up by one when recording fails
 	broken  bool  // recording failed: nothing passes
 	retry   int64 // when to try to record again
+	closed  bool
+	dec     mcp.Decoder // for messages that are refused unjudged
 
 	out [3]queue // by destination
 }
@@ -65,24 +73,21 @@ type GateConfig struct {
 	// Begin starts a recording. It is called at the start, and again after a
 	// failure to record, when a new session begins.
 	Begin func() (Recorder, error)
-	// Client and Server take what is sent to them, whole lines at a time.
+	// Client and Server take what is sent to them, whole lines at a time, from one
+	// goroutine at a time. Server is closed by CloseServer if it is an io.Closer.
 	Client, Server io.Writer
 	// Clock gives the time; nil means time.Now.
 	Clock func() time.Time
 	// Watch, if set, sees every frame with its event, in order. It must be quick
 	// and keep neither.
 	Watch func(mcp.Frame, *policy.Event)
-	// Report, if set, is told that recording failed, and (with nil) that it works again.
+	// Report, if set, is told that recording failed, and (with nil) that it works
+	// again. It must be quick, and must not call the gate.
 	Report func(error)
 }
 
-// retryAfter is how long a gate that can't record waits before it tries again.
-const retryAfter = time.Second
-
-// ErrAudit is wrapped by the errors of a gate that can't record.
-var ErrAudit = errors.New("audit-unavailable")
-
-// NewGate begins a recording and opens the session in it.
+// NewGate begins a recording, opens the session in it, and starts to deliver. Close
+// the gate to release what it holds.
 func NewGate(cfg GateConfig) (*Gate, error) {
 	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report}
 	if g.clock == nil {
@@ -95,11 +100,12 @@ func NewGate(cfg GateConfig) (*Gate, error) {
 		g.report = func(error) {}
 	}
 	g.fact.Name = policy.FactSession
-	g.out[mcp.ToClient].init(cfg.Client)
-	g.out[mcp.ToServer].init(cfg.Server)
 	if err := g.open(); err != nil {
 		return nil, err
 	}
+	g.out[mcp.ToClient].start(cfg.Client, nil, g.lost)
+	closer, _ := cfg.Server.(io.Closer)
+	g.out[mcp.ToServer].start(cfg.Server, closer, g.lost)
 	return g, nil
 }
 
@@ -126,34 +132,56 @@ func (g *Gate) open() error {
 
 // now returns the time of a frame: it never decreases.
 func (g *Gate) now() int64 {
-	if t := g.clock().UnixNano(); t > g.last {
-		g.last = t
-	}
+	g.last = max(g.last, g.clock().UnixNano())
 	return g.last
 }
 
+// Admit waits until there is room for what the next message of a peer may cause.
+// Each peer's reader calls it before Pass.
+func (g *Gate) Admit(dir mcp.Dir) {
+	g.out[dir].admit(dir)
+	g.out[dir.Reverse()].admit(dir)
+}
+
 // Pass has one frame judged and recorded, and queues what leaves. Raw may be reused
-// afterwards. Call Deliver to send what is queued.
+// afterwards. Call Deliver to have it sent.
 func (g *Gate) Pass(kind mcp.FrameKind, dir mcp.Dir, raw []byte, size int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.closed {
+		return
+	}
 	f := mcp.Frame{At: g.now(), Dir: dir, Kind: kind, Raw: raw, Size: size}
 	if g.broken && !g.recover() {
-		g.refuse(f)
+		g.refuseUnjudged(f)
 		return
 	}
 	ev := g.session.Step(f)
 	wait, err := g.rec.Append(f, ev)
 	if err != nil {
 		g.fail(err)
-		g.refuse(f)
+		g.refuseUnrecorded(f, ev)
 		return
 	}
 	g.watch(f, ev)
 	for _, o := range ev.Out {
-		own := o.To != dir || ev.Verdict.Action == policy.Deny || ev.Verdict.Action == policy.Ask
-		g.out[o.To].push(parcel{wait: wait, id: ev.Subject.ID, kind: ev.Subject.Kind, own: own}, o.Bytes)
+		g.out[o.To].push(dir, parcel{wait: wait, what: contents(f, ev, o), id: ev.Subject.ID, epoch: g.epoch}, o.Bytes)
 	}
+}
+
+// contents says what an output is to its receiver.
+func contents(f mcp.Frame, ev *policy.Event, o policy.Output) contentKind {
+	switch {
+	case f.Kind == mcp.FactFrame:
+		return refusals
+	case o.To != f.Dir:
+		return answer // a refusal to the sender
+	case ev.Subject.Kind == "request":
+		return request
+	case ev.Subject.Kind == "notification":
+		return notification
+	}
+	return answer
 }
 
 // Fact passes an outside fact.
@@ -163,86 +191,50 @@ func (g *Gate) Fact(f policy.Fact) { g.Pass(mcp.FactFrame, mcp.NoDir, f.JSON(), 
 func (g *Gate) Waiting() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.broken {
+		return 0
+	}
 	return g.session.Waiting(mcp.ToServer)
 }
 
-// fail stops everything: what waits is refused, and nothing passes until recording
-// works again. It is called with g.mu held.
-func (g *Gate) fail(err error) {
-	if g.broken {
+// Deliver sees to it that what is queued is sent: to the destination of dir by the
+// caller itself, unless another goroutine is at it, to the other peer by the
+// queue's goroutine. With more set, more messages are at hand: then only what has
+// grown large is sent, by the queue's goroutine, and the caller goes on.
+func (g *Gate) Deliver(dir mcp.Dir, more bool) {
+	if more {
+		g.out[dir].wake(maxBatch)
+		g.out[dir.Reverse()].wake(maxBatch)
 		return
 	}
-	g.broken, g.retry = true, g.last+int64(retryAfter)
-	gone := policy.Fact{Name: policy.FactServerExit, Reason: "the call can't be recorded (audit-unavailable)"}
-	ev := g.session.Step(mcp.Frame{At: g.last, Kind: mcp.FactFrame, Raw: gone.JSON()})
-	for _, o := range ev.Out {
-		g.out[o.To].push(parcel{own: true}, o.Bytes)
-	}
-	g.report(fmt.Errorf("%w: %w", ErrAudit, err))
+	g.out[dir.Reverse()].wake(1)
+	g.out[dir].deliver()
 }
 
-// recover begins a new session if recording works again: the old one can't be
-// continued, since a replay would miss what was not recorded.
-func (g *Gate) recover() bool {
-	if g.last < g.retry {
-		return false
-	}
-	g.retry = g.last + int64(retryAfter)
-	g.fact.Basis = "after a gap in recording"
-	if g.open() != nil {
-		return false
-	}
-	g.report(nil)
-	return true
+// CloseServer closes the server's writer once all that is queued for it is sent.
+func (g *Gate) CloseServer() { g.out[mcp.ToServer].end() }
+
+// Flush ends what is sent to the client. The channel is closed when everything has
+// been written, or the client is gone.
+func (g *Gate) Flush() <-chan struct{} {
+	q := &g.out[mcp.ToClient]
+	q.end()
+	return q.done
 }
 
-// refuse answers a request that can't be judged since nothing can be recorded.
-// Anything else is dropped: who awaited an answer has had its refusal.
-func (g *Gate) refuse(f mcp.Frame) {
-	if f.Kind != mcp.MessageFrame {
-		return
-	}
-	var dec mcp.Decoder
-	m, err := dec.Decode(f.Raw)
-	if err != nil || m.Kind != mcp.Request {
-		return
-	}
-	g.out[f.Dir.Reverse()].push(parcel{own: true}, auditRefusal(m.ID))
-}
+// ClientGone returns a channel that is closed when the client takes no more.
+func (g *Gate) ClientGone() <-chan struct{} { return g.out[mcp.ToClient].gone }
 
-func auditRefusal(id mcp.ID) []byte {
-	return mcp.AppendRefusal(nil, id, mcp.Refusal{
-		Number: mcp.RefuseDenied, Message: "Rulewind: the call can't be recorded, so it is not made",
-		Code: policy.CodeAudit, Reason: "audit-unavailable",
-	})
-}
-
-// Deliver sends what is queued for a peer, unless somebody is at it already. The
-// error is the writer's; what is queued for a peer that is gone is dropped.
-func (g *Gate) Deliver(to mcp.Dir) error {
-	q := &g.out[to]
-	for {
-		batch := q.take()
-		if batch == nil {
-			return nil
-		}
-		if lost := q.write(batch, to); lost != nil {
-			g.undo(lost, batch, to)
-		}
-		if err := q.done(); err != nil {
-			return err
-		}
-	}
-}
-
-// undo deals with parcels whose record could not be committed.
-func (g *Gate) undo(err error, batch []parcel, to mcp.Dir) {
+// Close drops what is still queued and makes the gate pass nothing more. It doesn't
+// wait for a write that a peer doesn't take: the caller ends that by closing the
+// writer. It returns the queues' goroutines, as channels closed when they end.
+func (g *Gate) Close() (delivering [2]<-chan struct{}) {
 	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.fail(err)
-	for i := range batch {
-		if p := &batch[i]; p.lost && p.kind == "request" {
-			g.out[to.Reverse()].push(parcel{own: true}, auditRefusal(p.id))
-		}
+	g.closed = true
+	g.mu.Unlock()
+	for i, dir := range [...]mcp.Dir{mcp.ToClient, mcp.ToServer} {
+		g.out[dir].abandon()
+		delivering[i] = g.out[dir].done
 	}
+	return delivering
 }

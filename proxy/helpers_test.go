@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -60,7 +59,8 @@ func serve(kind string) {
 		case "dies":
 			os.Exit(3)
 		case "killed":
-			syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			self, _ := os.FindProcess(os.Getpid())
+			self.Kill()
 		case "big-then-exit":
 			for i := range 128 {
 				os.Stdout.WriteString(fmt.Sprintf(`{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"%d %s"}}`+"\n", i, strings.Repeat("x", 1024)))
@@ -157,6 +157,7 @@ type run struct {
 func launch(t *testing.T, kind string, change func(*proxy.Config)) *run {
 	t.Helper()
 	t.Setenv("PROXY_TEST_SERVER", kind)
+	t.Setenv("GORACE", "atexit_sleep_ms=0") // or each server takes a second to end
 	src, _ := policy.Embedded("default")
 	p, err := policy.Load("default", src, nil)
 	if err != nil {
