@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -27,6 +28,7 @@ func Convert(from string, source []byte) (policy []byte, left []Problem, err err
 	if doc.Kind != yaml.MappingNode {
 		return nil, nil, fmt.Errorf("converting from %s: want a mapping (key: value), got %s", from, kindWord(doc))
 	}
+	c.at = doc
 	switch from {
 	case "mcpwall":
 		c.mcpwall(doc)
@@ -51,7 +53,8 @@ type converter struct {
 	name, action string
 	rules        []entries
 	ids          map[string]bool
-	fromAllow    bool // the rule being converted allows
+	fromAllow    bool       // the rule being converted allows
+	at           *yaml.Node // what is being converted
 }
 
 // entries is a mapping in the order in which it will be written.
@@ -79,7 +82,8 @@ func (c *converter) id(name, otherwise string) string {
 	return unique
 }
 
-// rule adds a rule: an id, what it asks, and what it does.
+// rule adds a rule: an id, what it asks, and what it does. One that doesn't load
+// alone, such as one with an action that there is not, is left.
 func (c *converter) rule(id string, conds entries, action, message string, more ...pair) {
 	r := entries{{"id", id}}
 	r = append(r, conds...)
@@ -87,7 +91,20 @@ func (c *converter) rule(id string, conds entries, action, message string, more 
 	if message != "" {
 		r.add("message", message)
 	}
-	c.rules = append(c.rules, append(r, more...))
+	r = append(r, more...)
+	var problems Problems
+	alone, err := encode(entries{{"version", 1}, {"rules", []entries{r}}})
+	if err == nil {
+		_, err = Load(c.file, alone, nil)
+	}
+	switch {
+	case err == nil:
+		c.rules = append(c.rules, r)
+	case errors.As(err, &problems):
+		c.problem(c.at, "the rule %q is left out: %s", id, problems[0].Text)
+	default:
+		c.problem(c.at, "the rule %q is left out: %v", id, err)
+	}
 }
 
 func (c *converter) write() ([]byte, error) {
@@ -95,6 +112,10 @@ func (c *converter) write() ([]byte, error) {
 	if len(c.rules) > 0 {
 		top.add("rules", c.rules)
 	}
+	return encode(top)
+}
+
+func encode(top entries) ([]byte, error) {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
@@ -217,6 +238,14 @@ func either(alternatives []entries) entries {
 		return alternatives[0]
 	}
 	return entries{{"any", alternatives}}
+}
+
+// choice reads one of several words; deny stands for what is none.
+func (c *converter) choice(n *yaml.Node, what string, known []string) string {
+	if w := c.word(n, what, known); slices.Contains(known, w) {
+		return w
+	}
+	return "deny"
 }
 
 // both makes one condition of several.

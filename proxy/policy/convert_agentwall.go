@@ -43,11 +43,12 @@ func (c *converter) agentWall(doc *yaml.Node) {
 		c.rule(c.id("global-rate-limit", ""), entries{{"method", "tools/call"}, {"limit", c.rateLimit(n, "globalRateLimit")}}, "deny", "too many calls")
 	}
 	for i, n := range list(byKey["rules"]) {
+		c.at = n
 		c.agentRule(n, fmt.Sprintf("rules[%d]", i))
 	}
 	otherwise := "prompt"
 	if n := byKey["defaultAction"]; n != nil {
-		otherwise = c.word(n, "defaultAction", []string{"allow", "deny", "prompt"})
+		otherwise = c.choice(n, "defaultAction", []string{"allow", "deny", "prompt"})
 	}
 	if n := byKey["mode"]; n != nil && c.word(n, "mode", []string{"standard", "strict"}) == "strict" {
 		otherwise = "deny"
@@ -143,19 +144,40 @@ func (c *converter) agentArguments(n *yaml.Node, what string) (parts []entries, 
 			c.problem(m.key, "%s: left out: a path can't name the member %q", what, m.key.Value)
 			return nil, false
 		}
-		matcher := entries{{"regex", regexes}}
-		var any, all []entries
-		for _, alias := range aliases(m.key.Value) {
-			any = append(any, at(alias, matcher))
-			all = append(all, either([]entries{at(alias, entries{{"exists", false}}), at(alias, matcher)}))
-		}
-		parts = append(parts, either(any))
-		if c.fromAllow && len(any) > 1 {
-			// There the first alias decides; to be sure, all must match here.
-			parts = append(parts, all...)
-		}
+		parts = append(parts, c.agentArgument(m.key.Value, regexes)...)
 	}
 	return parts, true
+}
+
+// climbs matches a path with a .. in it. Agent Wall resolves those first.
+const climbs = `(^|[/\\])\.\.([/\\]|$)`
+
+// agentArgument asks one of the names of an argument for one of the patterns.
+func (c *converter) agentArgument(key string, regexes []string) (parts []entries) {
+	matcher := entries{{"regex", regexes}}
+	names := aliases(key)
+	if c.fromAllow {
+		// There the first name that is used decides; to be sure, all must match here.
+		var one []entries
+		for _, name := range names {
+			one = append(one, at(name, matcher))
+			parts = append(parts, entries{{"not", at(name, entries{{"regex", climbs}})}})
+			if len(names) > 1 {
+				parts = append(parts, either([]entries{at(name, entries{{"exists", false}}), at(name, matcher)}))
+			}
+		}
+		return append(parts, either(one))
+	}
+	var one []entries
+	var quoted []string
+	for _, name := range names {
+		one = append(one, at(name, matcher))
+		quoted = append(quoted, regexp.QuoteMeta(name))
+	}
+	// The case of names doesn't count there.
+	anyCase := `args.exists(k, type(args[k]) == string && k.matches(` + celRaw("(?i)^("+strings.Join(quoted, "|")+")$") +
+		`) && args[k].matches(` + celRaw(strings.Join(regexes, "|")) + `))`
+	return []entries{either(append(one, entries{{"when", anyCase}}))}
 }
 
 func aliases(key string) []string {
@@ -180,13 +202,15 @@ func (c *converter) regexOfGlob(n *yaml.Node, what, glob string) string {
 	for i := 0; i < len(glob); i++ {
 		switch {
 		case strings.HasPrefix(glob[i:], "**/"):
-			b.WriteString("(?:.*/)?")
+			b.WriteString(`(?:.*[/\\])?`)
 			i += 2
 		case glob[i] == '*':
 			for i+1 < len(glob) && glob[i+1] == '*' && !strings.HasPrefix(glob[i+1:], "**/") {
 				i++
 			}
 			b.WriteString(".*")
+		case glob[i] == '/':
+			b.WriteString(`[/\\]`)
 		case glob[i] == '?':
 			b.WriteByte('.')
 		default:

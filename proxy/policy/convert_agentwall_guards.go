@@ -64,11 +64,18 @@ func (c *converter) injection(n *yaml.Node) {
 	if !on {
 		return
 	}
-	sensitivity := "medium"
-	if s := part["sensitivity"]; s != nil {
-		sensitivity = c.word(s, what+".sensitivity", []string{"low", "medium", "high"})
+	if n != nil {
+		c.problem(n, "%s: nearly: our own detector of injections takes the place of its patterns", what)
+	}
+	// In arguments our detector is slower to speak: one step up is nearest.
+	sensitivity := "high"
+	if s := part["sensitivity"]; s != nil && c.word(s, what+".sensitivity", []string{"low", "medium", "high"}) == "low" {
+		sensitivity = "medium"
 	}
 	alternatives := []entries{at("**", entries{{"injection", sensitivity}})}
+	if sensitivity == "high" {
+		alternatives = append(alternatives, at("**", entries{{"hidden", "high"}}))
+	}
 	var custom []string
 	for _, p := range list(part["customPatterns"]) {
 		if re := c.regex(p, what+".customPatterns", c.text(p, what), "i"); re != "" {
@@ -155,6 +162,11 @@ func (c *converter) answers(n *yaml.Node) {
 	}
 	c.oversize(part, block)
 	var replaced []entries
+	for _, key := range []string{"detectSecrets", "detectPII"} {
+		if d := part[key]; d != nil && d.Value == "true" {
+			c.problem(d, "%s.%s: nearly: our own detector takes the place of its patterns; it leaves examples of documentation alone", what, key)
+		}
+	}
 	if c.flag(part["detectSecrets"], what+".detectSecrets", true) {
 		block("response-private-key", "a private key in the answer", at("text", entries{{"secrets", []string{"private-key", "private-ai-key", "putty-private-key"}}}))
 		replaced = append(replaced, at("text", entries{{"secrets", true}}))

@@ -45,6 +45,7 @@ func (c *converter) mcpwall(doc *yaml.Node) {
 	}
 	c.action = action
 	for i, n := range list(rules) {
+		w.at = n
 		w.request(n, fmt.Sprintf("rules[%d]", i))
 	}
 	if action != "allow" {
@@ -53,6 +54,7 @@ func (c *converter) mcpwall(doc *yaml.Node) {
 	}
 	all := list(outboundRules)
 	for i, n := range all {
+		w.at = n
 		w.answer(n, fmt.Sprintf("outbound_rules[%d]", i), outbound == "allow" && i == len(all)-1)
 	}
 	w.otherAnswers(outbound)
@@ -71,9 +73,9 @@ func (w *mcpwall) settings(n *yaml.Node) (action, outbound string) {
 	for _, m := range w.mapping(n, "settings", mcpwallSettings) {
 		switch m.key.Value {
 		case "default_action":
-			action = w.word(m.value, "settings.default_action", []string{"allow", "deny", "ask"})
+			action = w.choice(m.value, "settings.default_action", []string{"allow", "deny", "ask"})
 		case "outbound_default_action":
-			outbound = w.word(m.value, "settings.outbound_default_action", []string{"allow", "deny", "redact", "log_only"})
+			outbound = w.choice(m.value, "settings.outbound_default_action", []string{"allow", "deny", "redact", "log_only"})
 		}
 	}
 	return action, outbound
@@ -254,12 +256,8 @@ func (w *mcpwall) matchers(n *yaml.Node, what, path string) (out []entries) {
 		here := what + "." + m.key.Value
 		switch m.key.Value {
 		case "pattern":
-			g := w.text(m.value, here)
-			if w.fromAllow && strings.Contains(g, "*") {
-				w.problem(m.value, "%s: looser: here * and ** match names with a leading dot as well", here)
-			}
 			if len(w.globs(m.value, here)) == 1 {
-				out = append(out, at(path, entries{{"glob", g}}))
+				out = append(out, w.glob(m.value, here, path))
 			}
 		case "regex":
 			if re := w.regex(m.value, here, w.text(m.value, here), ""); re != "" {
@@ -274,6 +272,22 @@ func (w *mcpwall) matchers(n *yaml.Node, what, path string) (out []entries) {
 		}
 	}
 	return out
+}
+
+// glob converts a pattern. There * matches no leading dot: where that would let more
+// pass here, the rule asks for it.
+func (w *mcpwall) glob(n *yaml.Node, what, path string) entries {
+	g := n.Value
+	cond := at(path, entries{{"glob", g}})
+	if !w.fromAllow || !strings.Contains(g, "*") {
+		return cond
+	}
+	dots := `(^|/)\.`
+	if strings.HasPrefix(g, ".") || strings.Contains(g, "/.") {
+		w.problem(n, "%s: looser: here * and ** match names with a leading dot as well", what)
+		dots = `(^|/)\.\.(/|$)`
+	}
+	return append(cond, pair{"not", at(path, entries{{"regex", dots}})})
 }
 
 // folder writes a folder so that it doesn't depend on where one stands.
@@ -300,7 +314,8 @@ func (w *mcpwall) answer(n *yaml.Node, what string, last bool) {
 	r := w.head(n, what, []string{"allow", "deny", "redact", "log_only"})
 	w.fromAllow = r.action == "allow"
 	conds := entries{{"direction", "to-client"}, {"kind", "answer"}}
-	var parts []entries
+	var parts []func(allows bool) entries
+	always := func(e entries) func(bool) entries { return func(bool) entries { return e } }
 	ok, secrets := true, false
 	if r.match != nil {
 		for _, m := range w.mapping(r.match, what+".match", mcpwallOutbound) {
@@ -316,16 +331,16 @@ func (w *mcpwall) answer(n *yaml.Node, what string, last bool) {
 				if w.truth(m.value, path) {
 					secrets = true
 					if ok = w.hasSecrets(m.value, path) && ok; ok {
-						parts = append(parts, w.secretIn("text"))
+						parts = append(parts, always(w.secretIn("text")))
 					}
 				}
 			case "response_size_exceeds":
-				parts = append(parts, at("text", entries{{"min_length", w.whole(m.value, path, 0) + 1}}))
+				parts = append(parts, always(at("text", entries{{"min_length", w.whole(m.value, path, 0) + 1}})))
 				w.problem(m.value, "%s: nearly: here the length of one text counts, not that of the whole answer", path)
 			default:
 				words := w.phrases(m.value, path, m.key.Value == "response_contains")
 				ok = ok && len(words) > 0
-				parts = append(parts, at("text", entries{{"regex", words}}))
+				parts = append(parts, func(allows bool) entries { return said(words, allows) })
 			}
 		}
 	}
@@ -336,22 +351,41 @@ func (w *mcpwall) answer(n *yaml.Node, what string, last bool) {
 	if r.action == "redact" && !secrets {
 		w.problem(n, "%s: nearly: redact replaces what made the rule match, there it replaced secrets only", what)
 	}
-	if w.fromAllow && len(parts) > 0 {
+	if w.fromAllow && secrets {
 		w.problem(n, "%s: tighter: an allow rule must hold for every text of the answer", what)
 	}
-	w.decide(r, append(conds, both(parts)...), last)
+	w.decide(r, last, func(allows bool) entries {
+		var all []entries
+		for _, p := range parts {
+			all = append(all, p(allows))
+		}
+		return append(conds[:len(conds):len(conds)], both(all)...)
+	})
+}
+
+// said asks whether the answer holds one of the patterns. An allow rule would have
+// to hold for every text of it; for a text in it there is CEL.
+func said(patterns []string, allows bool) entries {
+	if !allows {
+		return at("text", entries{{"regex", patterns}})
+	}
+	one := celRaw(strings.Join(patterns, "|"))
+	return entries{{"any", []entries{
+		{{"when", "result.content.exists(c, type(c.text) == string && c.text.matches(" + one + "))"}},
+		{{"when", "type(error.message) == string && error.message.matches(" + one + ")"}},
+	}}}
 }
 
 // decide adds the rule; log_only there ends the walk.
-func (w *mcpwall) decide(r foreignRule, conds entries, last bool) {
+func (w *mcpwall) decide(r foreignRule, last bool, conds func(allows bool) entries) {
 	id := w.id(r.name, "outbound-rule")
 	if r.action != "log_only" {
-		w.rule(id, conds, r.action, r.message)
+		w.rule(id, conds(r.action == "allow"), r.action, r.message)
 		return
 	}
-	w.rule(id, conds, "log", r.message)
+	w.rule(id, conds(false), "log", r.message)
 	if !last {
-		w.rule(w.id(id+"-passes", ""), conds, "allow", r.message)
+		w.rule(w.id(id+"-passes", ""), conds(true), "allow", r.message)
 	}
 }
 
