@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
@@ -273,12 +274,20 @@ func (b *builder) correlate(e *policy.Event) {
 	}
 }
 
+// maxToolRows bounds the tools listed, since a client may make up names: the rest
+// is counted under "…".
+const maxToolRows = 2000
+
 func (b *builder) tool(e *policy.Event) {
 	if e.Subject.Method != mcp.MethodToolsCall {
 		return
 	}
 	server := b.serverName()
-	t := get(b.tools, [2]string{server, e.Subject.Tool}, func(t *Tool) { t.Name = e.Subject.Tool })
+	name := mask(e.Subject.Tool, "", "", detect.Argument)
+	if _, known := b.tools[[2]string{server, name}]; !known && len(b.tools) >= maxToolRows {
+		name = "…"
+	}
+	t := get(b.tools, [2]string{server, name}, func(t *Tool) { t.Name = name })
 	switch e.Subject.Kind {
 	case "request":
 		t.Calls++

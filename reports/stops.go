@@ -108,7 +108,10 @@ func (b *builder) leaked(st *corpus.Step, e *policy.Event, m *mcp.Message, kind 
 	case redacted:
 		outcome = OutcomeRedacted
 	}
-	key := leakKey{kind, e.Subject.Dir.String(), outcome, b.serverName(), e.Subject.Tool}
+	key := leakKey{kind, e.Subject.Dir.String(), outcome, b.serverName(), named(e)}
+	if _, known := b.leaks[key]; !known && len(b.leaks) >= maxToolRows {
+		key.tool = "…"
+	}
 	l := get(b.leaks, key, func(l *Leak) {
 		*l = Leak{Kind: kind, Dir: key.dir, Outcome: outcome, Server: key.server, Tool: key.tool,
 			Example: b.example(st, e, m)}

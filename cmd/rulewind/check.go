@@ -70,13 +70,16 @@ func (c *checkCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	event := judgeLast(p, c.opening(e), frames, c.Explain)
+	event, early := judgeLast(p, c.opening(e), frames, c.Explain)
 	if c.Output == "json" {
-		if err := writeJSON(e.Stdout, newCheckResult(p, event)); err != nil {
+		if err := writeJSON(e.Stdout, newCheckResult(p, event, early)); err != nil {
 			return err
 		}
 	} else {
 		printVerdict(e, event, c.Explain)
+		if early {
+			fmt.Fprintln(e.Stdout, "  note      this is the verdict on the call: no answer would come. Spell the call out with --tool and --arg")
+		}
 	}
 	return exit(verdictCode(event.Verdict.Action))
 }
@@ -91,15 +94,19 @@ func verdictCode(a policy.Action) int {
 	return exitNo
 }
 
-// judgeLast judges the frames in one session and returns the event of the last.
-func judgeLast(p *policy.Policy, opening mcp.Frame, frames []mcp.Frame, trace bool) *policy.Event {
+// judgeLast judges the frames in one session and returns the event of the last; or
+// of the call before it, if that one is stopped: then no answer comes.
+func judgeLast(p *policy.Policy, opening mcp.Frame, frames []mcp.Frame, trace bool) (ev *policy.Event, early bool) {
 	s := policy.NewSession(p)
 	s.Step(opening)
-	for _, f := range frames[:len(frames)-1] {
-		s.Step(f)
-	}
 	s.Trace = trace
-	return s.Step(frames[len(frames)-1])
+	for i, f := range frames {
+		ev = s.Step(f)
+		if a := ev.Verdict.Action; a == policy.Deny || a == policy.Ask {
+			return ev, i < len(frames)-1
+		}
+	}
+	return ev, false
 }
 
 // opening is the fact that every session begins with.
@@ -129,11 +136,14 @@ func (c *checkCmd) frames(e *env) ([]mcp.Frame, error) {
 }
 
 // framesOf puts the request before an answer. Which request it was is known only
-// by --tool; what can't be read is judged as it is.
+// by --tool and --arg; what can't be read is judged as it is.
 func (c *checkCmd) framesOf(raw []byte, tool string) ([]mcp.Frame, error) {
 	var d mcp.Decoder
 	m, err := d.Decode(raw)
 	if err != nil || !m.Kind.IsAnswer() || m.ID == "" {
+		if len(c.Arg) > 0 {
+			return nil, fmt.Errorf("a whole call is given; --arg would spell out another")
+		}
 		dir := mcp.ToServer
 		if err == nil {
 			if known, ok := mcp.LookupMethod(m.Method); ok && known.From == mcp.ToClient {
@@ -146,8 +156,16 @@ func (c *checkCmd) framesOf(raw []byte, tool string) ([]mcp.Frame, error) {
 	if method == "" {
 		method = mcp.MethodToolsCall
 	}
+	args, err := arguments(c.Arg)
+	if err != nil {
+		return nil, err
+	}
+	params := args
+	if method == mcp.MethodToolsCall {
+		params = fmt.Sprintf(`{"name":%s,"arguments":%s}`, quoted(tool), args)
+	}
 	dir := c.dir(mcp.ToClient)
-	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":{"name":%s}}`, m.ID, quoted(method), quoted(tool))
+	request := fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"method":%s,"params":%s}`, m.ID, quoted(method), params)
 	return []mcp.Frame{frame(2, dir.Reverse(), request), frame(3, dir, raw)}, nil
 }
 
@@ -174,8 +192,8 @@ func (c *checkCmd) read(e *env) ([]byte, error) {
 		return nil, fmt.Errorf("nothing to check; give --tool NAME --arg NAME=VALUE, or a JSON-RPC message")
 	case c.Message == "" || c.Message == "-":
 		return trimmed(io.ReadAll(io.LimitReader(e.Stdin, maxMessage)))
-	case len(c.Arg) > 0 || c.Answer != "":
-		return nil, fmt.Errorf("a whole message is given; --arg and --answer would spell out another")
+	case c.Answer != "":
+		return nil, fmt.Errorf("a whole message is given; --answer would spell out another")
 	case strings.HasPrefix(strings.TrimSpace(c.Message), "{"), strings.HasPrefix(strings.TrimSpace(c.Message), "["):
 		return []byte(c.Message), nil
 	}

@@ -19,6 +19,8 @@ type batchLine struct {
 	Line    int            `json:"line"`
 	ID      string         `json:"id,omitempty"`
 	Verdict policy.Verdict `json:"verdict"`
+	// CallStopped is as in checkResult.
+	CallStopped bool `json:"call_stopped,omitempty"`
 }
 
 // batch judges each line by itself: a JSON-RPC message, or a row of a corpus. The
@@ -43,8 +45,8 @@ func (c *checkCmd) batch(e *env, p *policy.Policy) error {
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", name, line.Number, err)
 		}
-		event := judgeLast(p, c.opening(e), frames, false)
-		b, err := json.Marshal(batchLine{line.Number, id, event.Verdict})
+		event, early := judgeLast(p, c.opening(e), frames, false)
+		b, err := json.Marshal(batchLine{line.Number, id, event.Verdict, early})
 		if err != nil {
 			return err
 		}

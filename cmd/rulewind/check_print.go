@@ -14,6 +14,9 @@ type checkResult struct {
 	Policy policyRef     `json:"policy"`
 	Exit   int           `json:"exit"`
 	Event  *policy.Event `json:"event"`
+	// CallStopped is set if an answer was asked about, but the verdict is on its
+	// call, which is stopped.
+	CallStopped bool `json:"call_stopped,omitempty"`
 }
 
 type policyRef struct {
@@ -21,8 +24,8 @@ type policyRef struct {
 	Digest string `json:"digest"`
 }
 
-func newCheckResult(p *policy.Policy, e *policy.Event) checkResult {
-	return checkResult{policyRef{p.Name, p.Digest}, verdictCode(e.Verdict.Action), e}
+func newCheckResult(p *policy.Policy, e *policy.Event, early bool) checkResult {
+	return checkResult{policyRef{p.Name, p.Digest}, verdictCode(e.Verdict.Action), e, early}
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -46,6 +46,16 @@ func TestCheckTypedArguments(t *testing.T) {
 	e.want(0, nil, "check", "-p", "p.yaml", "-t", "q", "-a", "limit=eleven")
 }
 
+// No answer comes to a call that is stopped: the verdict is the call's, and says so.
+func TestCheckAnswerOfAStoppedCall(t *testing.T) {
+	e := newTestEnv(t)
+	answer := `{"jsonrpc":"2.0","id":9,"result":{"content":[{"type":"text","text":"fine"}]}}`
+	e.want(1, []string{"deny  default", "verdict on the call"}, "check", "-p", "strict", "-t", "bash", "--answer", "fine")
+	e.want(1, []string{`"call_stopped": true`}, "check", "-p", "strict", "-t", "bash", "-o", "json", answer)
+	e.want(0, []string{"allow"}, "check", "-p", "strict", "-t", "read_file", "-a", "path=a.md", answer)
+	e.want(0, []string{"allow"}, "check", "-p", "strict", "-t", "read_file", "-a", "path=a.md", "--answer", "fine")
+}
+
 func TestCheckExplainWalksAllRules(t *testing.T) {
 	e := newTestEnv(t)
 	out := e.want(1, []string{"to flip:", "✓", "✗"}, "check", "--explain", "-t", "read_file", "-a", "path=~/.ssh/id_rsa")
@@ -113,7 +123,8 @@ func TestCheckBadInput(t *testing.T) {
 		{"no such file", []string{"check", "@nothing.json"}},
 		{"the message is empty", []string{"check", "empty.json"}},
 		{"--tool NAME", []string{"check", "-a", "n=1"}},
-		{"a whole message is given", []string{"check", callKey, "-a", "n=1"}},
+		{"a whole call is given", []string{"check", callKey, "-a", "n=1"}},
+		{"a whole message is given", []string{"check", callKey, "--answer", "x"}},
 		{"leave it out", []string{"check", "-t", "x", "--method", "ping"}},
 		{`did you mean "default"`, []string{"check", "-t", "x", "-p", "defualt"}},
 		{"no such file", []string{"check", "-t", "x", "-p", "nothing.yaml"}},

@@ -17,7 +17,7 @@ import (
 )
 
 type proxyCmd struct {
-	Stray []string `arg:"" optional:"" hidden:""`
+	Stray []string `arg:"" optional:"" name:"command" help:"The server's command and its arguments, after --."`
 
 	Policy     string `short:"p" default:"default" help:"A policy file, or the name of a built-in one."`
 	DB         string `name:"db" placeholder:"FILE" help:"The database to record to. (default: RULEWIND_DB, else rulewind.db in the state folder)"`

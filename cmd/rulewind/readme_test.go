@@ -59,10 +59,16 @@ func TestReadmeTranscripts(t *testing.T) {
 		}
 		return
 	}
-	if diff := cmp.Diff(string(doc), got); diff != "" {
+	if diff := cmp.Diff(withoutLines(string(doc)), withoutLines(got)); diff != "" {
 		t.Errorf("the README is not current (-README +now), run with -update if that is right:\n%s", diff)
 	}
 }
+
+var builtinPos = regexp.MustCompile(`\bdefault:\d+:\d+`)
+
+// withoutLines leaves out where rules stand in the built-in policy: that moves with
+// every comment in it.
+func withoutLines(s string) string { return builtinPos.ReplaceAllString(s, "default:L:C") }
 
 // words splits a command line as a shell does, quotes included.
 func words(t *testing.T, line string) []string {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"os"
@@ -145,30 +144,4 @@ func isDatabase(file string) bool {
 	head := make([]byte, 16)
 	_, err = io.ReadFull(f, head)
 	return err == nil && string(head) == "SQLite format 3\x00"
-}
-
-// output writes to a file, or to standard output for "" and "-". The file is for
-// its owner only: what was recorded is nobody else's business.
-func (e *env) output(path string, write func(io.Writer) error) (err error) {
-	w := e.Stdout
-	if path != "" && path != "-" {
-		f, err := os.OpenFile(e.path(path), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-		if err != nil {
-			return fmt.Errorf("writing the output: %w", err)
-		}
-		defer func() {
-			if cerr := f.Close(); err == nil && cerr != nil {
-				err = fmt.Errorf("writing the output: %w", cerr)
-			}
-		}()
-		w = f
-	}
-	bw := bufio.NewWriter(w)
-	if err := write(bw); err != nil {
-		return err
-	}
-	if err := bw.Flush(); err != nil {
-		return fmt.Errorf("writing the output: %w", err)
-	}
-	return nil
 }

@@ -123,10 +123,11 @@ func splitCommand(args []string) (ours, command []string) {
 	if command == nil {
 		command = []string{}
 	}
-	if !slices.ContainsFunc(ours, func(s string) bool { return s == "proxy" || s == "--help" || s == "-h" }) {
-		if len(ours) > 0 && !strings.HasPrefix(ours[0], "-") {
-			return args, nil // another command's own business
-		}
+	switch {
+	case len(ours) > 0 && (ours[0] == "proxy" || ours[0] == "--help" || ours[0] == "-h"):
+	case len(ours) > 0 && !strings.HasPrefix(ours[0], "-"):
+		return args, nil // another command's own business
+	default:
 		ours = append([]string{"proxy"}, ours...)
 	}
 	return ours, command
