@@ -121,6 +121,8 @@ var formats = []format{
 	{"cases", "Rulewind's own export", isCases, readCases},
 	{"rows", "JSON Lines of messages, with labels or with times", isRows, readRows},
 	{"transcript", "a transcript of Claude Code", isTranscript, readTranscript},
+	{"audit-log", "an audit log of mcpwall or Agent Wall", isAuditLog, readAuditLog},
+	{"cassette", "a cassette of mcp-recorder or mcp-cassette", isCassette, readCassette},
 	{"calls", "JSON Lines of {tool, args}", isCalls, readCalls},
 	{"vector", "a txtar archive with a session", isVector, readVector},
 }
