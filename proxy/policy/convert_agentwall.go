@@ -175,8 +175,9 @@ func (c *converter) agentArgument(key string, regexes []string) (parts []entries
 		quoted = append(quoted, regexp.QuoteMeta(name))
 	}
 	// The case of names doesn't count there.
-	anyCase := `args.exists(k, type(args[k]) == string && k.matches(` + celRaw("(?i)^("+strings.Join(quoted, "|")+")$") +
-		`) && args[k].matches(` + celRaw(strings.Join(regexes, "|")) + `))`
+	names = []string{"^(" + strings.Join(quoted, "|") + ")$"}
+	anyCase := "args.exists(k, k.matches(" + celRaw("(?i)"+names[0]) + ") && !k.matches(" + celRaw(names[0]) +
+		") && type(args[k]) == string && args[k].matches(" + celRaw(strings.Join(regexes, "|")) + "))"
 	return []entries{either(append(one, entries{{"when", anyCase}}))}
 }
 

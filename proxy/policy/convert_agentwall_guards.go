@@ -102,7 +102,7 @@ func (c *converter) egress(n *yaml.Node) {
 	}
 	scope := c.calls(part["excludeTools"])
 	if d := domains(part["allowedDomains"]); d != "" {
-		c.problem(part["allowedDomains"], "%s.allowedDomains: nearly: it looks at arguments that are texts, not at what stands inside lists and objects, and at every scheme", what)
+		c.problem(part["allowedDomains"], "%s.allowedDomains: nearly: it looks at arguments that are texts, not at what stands inside lists and objects, at every scheme, and stops a text with a URL of over some 10 KB", what)
 		c.rule(c.id("egress-allowed-domains", ""), append(scope[:len(scope):len(scope)],
 			pair{"when", fmt.Sprintf(`args.exists(k, type(args[k]) == string && args[k].contains("://") && !args[k].matches(%s))`, celRaw(onlyHosts(d)))}),
 			"deny", "the call goes to a domain that isn't allowed")
