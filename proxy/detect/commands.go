@@ -98,6 +98,14 @@ func (j *judge) add(kind string, c *shellCall, score Score) {
 	j.addAt(kind, c.start, c.end, score)
 }
 
+// fetches notes that the script downloads or decodes into a file.
+func (j *judge) fetches(name string) {
+	if j.fetched == nil {
+		j.fetched = map[string]bool{}
+	}
+	j.fetched[name] = true
+}
+
 // grades collects findings of one text, the surest of those of a kind at one place.
 type grades struct {
 	found []commandFinding
@@ -236,7 +244,7 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 // judgeCommands judges one text as a command line of any shell.
 func judgeCommands(v *View, sql, code bool) []commandFinding {
 	text := v.Text
-	j := &judge{rules: callRules, fetched: map[string]bool{}}
+	j := &judge{rules: callRules}
 	if code {
 		j.code("code", text, 0, len(text))
 	}
@@ -393,7 +401,7 @@ func (j *judge) written(c *shellCall, file string) {
 		return
 	}
 	if fetchers[c.prog] || isDecoder(c) {
-		j.fetched[baseName(file)] = true
+		j.fetches(baseName(file))
 	}
 	for _, p := range CleanPaths(file, "", "") {
 		kind, _ := SensitivePath(p)

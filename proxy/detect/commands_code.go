@@ -99,7 +99,7 @@ func (j *judge) nested(cmd string) []commandFinding {
 	if strings.TrimSpace(cmd) == "" || len(cmd) > 4<<10 {
 		return nil
 	}
-	in := &judge{rules: j.rules, fetched: map[string]bool{}}
+	in := &judge{rules: j.rules}
 	r := readShell(cmd)
 	for i := range r.pipes {
 		for k := range r.pipes[i].calls {

@@ -8,17 +8,17 @@ func (j *judge) downloads(c *shellCall) {
 		t := a.text
 		switch {
 		case (t == "-o" || t == "-O" && c.prog == "wget" || t == "--output" || t == "--output-document") && i+1 < len(c.args):
-			j.fetched[baseName(c.args[i+1].text)] = true
+			j.fetches(baseName(c.args[i+1].text))
 			j.written(c, c.args[i+1].text)
 		case strings.HasPrefix(t, "--output="):
-			j.fetched[baseName(t[9:])] = true
+			j.fetches(baseName(t[9:]))
 		case strings.HasPrefix(t, "-") && len(t) > 2 && t[1] != '-' && (t[len(t)-1] == 'o' || t[len(t)-1] == 'O' && c.prog == "wget") && i+1 < len(c.args):
-			j.fetched[baseName(c.args[i+1].text)] = true
+			j.fetches(baseName(c.args[i+1].text))
 			j.written(c, c.args[i+1].text)
 		case strings.Contains(t, "/") && !strings.HasPrefix(t, "-") && (c.prog == "wget" || c.flag('O', "remote-name")):
 			t, _, _ = strings.Cut(t, "?")
 			if b := baseName(t); len(b) > 1 && !strings.Contains(b, ".com") {
-				j.fetched[b] = true
+				j.fetches(b)
 			}
 		}
 	}

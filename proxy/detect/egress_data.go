@@ -7,15 +7,15 @@ import (
 )
 
 // hashedHosts give their customers names that are random by design.
-var hashedHosts = []string{"cloudfront.net", "amazonaws.com", "azureedge.net", "azurewebsites.net", "windows.net", "googleusercontent.com", "vercel.app", "netlify.app", "pages.dev", "workers.dev", "herokuapp.com", "onrender.com", "fastly.net", "akamaized.net", "akamaihd.net", "run.app", "web.app", "firebaseapp.com", "supabase.co", "sentry.io", "replit.dev", "gitpod.io", "app.github.dev", "githubpreview.dev", "r2.dev", "fly.dev", "railway.app", "in-addr.arpa", "ip6.arpa"}
+var hashedHosts = set("cloudfront.net", "amazonaws.com", "azureedge.net", "azurewebsites.net", "windows.net", "googleusercontent.com", "vercel.app", "netlify.app", "pages.dev", "workers.dev", "herokuapp.com", "onrender.com", "fastly.net", "akamaized.net", "akamaihd.net", "run.app", "web.app", "firebaseapp.com", "supabase.co", "sentry.io", "replit.dev", "gitpod.io", "app.github.dev", "githubpreview.dev", "r2.dev", "fly.dev", "railway.app", "in-addr.arpa", "ip6.arpa")
 
 // dataInHost grades how much a host's labels look like carried data.
 func dataInHost(u URL) Score {
 	if u.Addr.IsValid() || len(u.written) < 20 {
 		return NoScore
 	}
-	for _, d := range hashedHosts {
-		if strings.HasSuffix(u.Host, "."+d) {
+	for _, above, ok := strings.Cut(u.Host, "."); ok; _, above, ok = strings.Cut(above, ".") {
+		if hashedHosts[above] {
 			return NoScore
 		}
 	}

@@ -59,25 +59,16 @@ func hostKind(host string) (kind string, score Score) {
 	case host == "kubernetes.default.svc" || strings.HasPrefix(host, "kubernetes.default"):
 		return "private-address", High
 	}
-	for _, d := range rebindingDomains {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return "rebinding-name", High
-		}
+	switch domainOf(host) {
+	case rebindingDomain:
+		return "rebinding-name", High
+	case sinkDomain:
+		return "paste-or-webhook-sink", High
+	case softSinkDomain:
+		return "paste-or-webhook-sink", Low
 	}
-	for _, d := range sinkDomains {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return "paste-or-webhook-sink", High
-		}
-	}
-	for _, d := range softSinkDomains {
-		if host == d || strings.HasSuffix(host, "."+d) {
-			return "paste-or-webhook-sink", Low
-		}
-	}
-	for _, d := range shortenerDomains {
-		if host == d {
-			return "shortener", Low
-		}
+	if shortenerDomains[host] {
+		return "shortener", Low
 	}
 	for _, s := range [...]string{".internal", ".local", ".lan", ".intranet", ".corp", ".home.arpa", ".localdomain", ".svc.cluster.local", ".consul"} {
 		if strings.HasSuffix(host, s) {
@@ -100,8 +91,42 @@ var (
 		"ngrok.io", "ngrok-free.app", "ngrok.app", "ngrok-free.dev", "serveo.net", "localhost.run", "lhr.life", "loca.lt", "localtunnel.me", "trycloudflare.com", "pagekite.me", "bore.pub", "telebit.io", "serveousercontent.com", "pinggy.link", "pinggy.io"}
 	// softSinkDomains have ordinary uses as well.
 	softSinkDomains  = []string{"gist.github.com", "hooks.slack.com", "discord.com", "discordapp.com", "api.telegram.org", "httpbin.org", "webhook.office.com", "hooks.zapier.com", "maker.ifttt.com", "formspree.io", "script.google.com", "postman-echo.com"}
-	shortenerDomains = []string{"bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "v.gd", "ow.ly", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at", "rb.gy", "t.ly", "tiny.cc", "bl.ink", "lnkd.in", "shorte.st", "adf.ly", "s.id", "dub.sh", "surl.li"}
+	shortenerDomains = set("bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "v.gd", "ow.ly", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at", "rb.gy", "t.ly", "tiny.cc", "bl.ink", "lnkd.in", "shorte.st", "adf.ly", "s.id", "dub.sh", "surl.li")
 )
+
+// A domainKind is what a domain is known for, the gravest last.
+type domainKind uint8
+
+const (
+	noDomain domainKind = iota
+	softSinkDomain
+	sinkDomain
+	rebindingDomain
+)
+
+// knownDomains are the domains of the lists.
+var knownDomains = func() map[string]domainKind {
+	m := map[string]domainKind{}
+	for _, d := range softSinkDomains {
+		m[d] = softSinkDomain
+	}
+	for _, d := range sinkDomains {
+		m[d] = sinkDomain
+	}
+	for _, d := range rebindingDomains {
+		m[d] = rebindingDomain
+	}
+	return m
+}()
+
+// domainOf returns the gravest that a host or a domain above it is known for.
+func domainOf(host string) domainKind {
+	kind := noDomain
+	for d, ok := host, true; ok; _, d, ok = strings.Cut(d, ".") {
+		kind = max(kind, knownDomains[d])
+	}
+	return kind
+}
 
 // rawSchemes reach other protocols or local files through a fetcher.
 var rawSchemes = map[string]Score{"gopher": High, "dict": High, "ldap": High, "ldaps": High, "tftp": High, "jar": High, "netdoc": High, "phar": High, "expect": High, "php": High, "zip": Medium, "rar": Medium, "ogg": Low,

