@@ -27,7 +27,7 @@ type Recorder interface {
 
 // A Gate judges the messages of one session and hands them on.
 //
-//	reader of a peer  -> Admit:   wait for room, without the lock
+//	Feed reads a peer -> Admit:   wait for room, without the lock
 //	                  -> Pass:    lock, Step, Append, queue, unlock
 //	                  -> Deliver: wait for the commit, then write, in order
 //	                              (or the queue's own goroutine does)
@@ -136,8 +136,28 @@ func (g *Gate) now() int64 {
 	return g.last
 }
 
+// Feed passes what a peer sends, line by line, until it ends. How it ends makes no
+// difference: a peer that can't be read has said all it will. A message above max
+// bytes (0 means mcp.DefaultMaxMessage) is refused.
+func (g *Gate) Feed(dir mcp.Dir, from io.Reader, max int) {
+	r := mcp.NewReader(from, max)
+	for {
+		line, err := r.Next()
+		if err != nil {
+			return
+		}
+		kind := mcp.MessageFrame
+		if line.Oversize {
+			kind = mcp.OversizeFrame
+		}
+		g.Admit(dir)
+		g.Pass(kind, dir, line.Raw, line.Size)
+		g.Deliver(dir, r.Buffered())
+	}
+}
+
 // Admit waits until there is room for what the next message of a peer may cause.
-// Each peer's reader calls it before Pass.
+// Whoever reads a peer calls it before Pass.
 func (g *Gate) Admit(dir mcp.Dir) {
 	g.out[dir].admit(dir)
 	g.out[dir.Reverse()].admit(dir)

@@ -138,6 +138,20 @@ func (l *log) find(s string) *policy.Event {
 	return nil
 }
 
+// builtin loads a built-in policy.
+func builtin(t testing.TB, name string) *policy.Policy {
+	t.Helper()
+	src, ok := policy.Embedded(name)
+	if !ok {
+		t.Fatalf("no built-in policy %q", name)
+	}
+	p, err := policy.Load(name, src, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 var errDisk = errors.New("no space left on device")
 
 // A run is a proxy with a server of some kind behind it and the test as its client.
@@ -158,16 +172,11 @@ func launch(t *testing.T, kind string, change func(*proxy.Config)) *run {
 	t.Helper()
 	t.Setenv("PROXY_TEST_SERVER", kind)
 	t.Setenv("GORACE", "atexit_sleep_ms=0") // or each server takes a second to end
-	src, _ := policy.Embedded("default")
-	p, err := policy.Load("default", src, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	inR, inW := io.Pipe()
 	outR, outW := io.Pipe()
 	r := &run{t: t, in: inW, out: bufio.NewReaderSize(outR, 1<<20), outR: outR, log: &log{}, done: make(chan struct{}), sig: make(chan os.Signal, 4)}
 	cfg := proxy.Config{
-		Command: []string{os.Args[0]}, Policy: p, Session: policy.Fact{Server: kind},
+		Command: []string{os.Args[0]}, Policy: builtin(t, "default"), Session: policy.Fact{Server: kind},
 		Begin: func() (proxy.Recorder, error) { return r.log, nil },
 		Stdin: inR, Stdout: outW, ChildStderr: &r.stderr, Signals: r.sig, Grace: 2 * time.Second,
 	}

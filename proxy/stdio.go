@@ -61,9 +61,6 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 	if cfg.Grace == 0 {
 		cfg.Grace = 5 * time.Second
 	}
-	if cfg.MaxMessage == 0 {
-		cfg.MaxMessage = mcp.DefaultMaxMessage
-	}
 	cfg.Session.Transport = "stdio"
 	c, err := startChild(cfg.Command, cfg.ChildStderr, cfg.Grace)
 	if err != nil {
@@ -91,33 +88,14 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 	}
 	go func() {
 		defer close(s.client)
-		pump(g, mcp.ToServer, cfg.Stdin, cfg.MaxMessage)
+		g.Feed(mcp.ToServer, cfg.Stdin, cfg.MaxMessage)
 	}()
 	go func() {
 		defer close(s.server)
-		pump(g, mcp.ToClient, c, cfg.MaxMessage)
+		g.Feed(mcp.ToClient, c, cfg.MaxMessage)
 	}()
 	s.attend(ctx)
 	return c.code(), nil
-}
-
-// pump passes what a peer sends, line by line, until it ends. How it ends makes no
-// difference: a peer that can't be read has said all it will.
-func pump(g *Gate, dir mcp.Dir, from io.Reader, max int) {
-	r := mcp.NewReader(from, max)
-	for {
-		line, err := r.Next()
-		if err != nil {
-			return
-		}
-		kind := mcp.MessageFrame
-		if line.Oversize {
-			kind = mcp.OversizeFrame
-		}
-		g.Admit(dir)
-		g.Pass(kind, dir, line.Raw, line.Size)
-		g.Deliver(dir, r.Buffered())
-	}
 }
 
 // stdio is one run of a server under a client.

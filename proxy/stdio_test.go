@@ -254,12 +254,7 @@ func TestRecordedFramesReplayToTheSameEvents(t *testing.T) {
 		r.receive()
 	}
 	r.end()
-	src, _ := policy.Embedded("default")
-	p, err := policy.Load("default", src, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := policy.NewSession(p)
+	s := policy.NewSession(builtin(t, "default"))
 	for i, f := range r.log.frames {
 		if ev := s.Step(f); ev.Digest != r.log.events[i].Digest {
 			t.Fatalf("frame %d: the replayed state differs", i)
@@ -271,13 +266,8 @@ func TestRecordedFramesReplayToTheSameEvents(t *testing.T) {
 func TestLateAnswerIsStillScanned(t *testing.T) {
 	at := time.Unix(1000, 0)
 	var client, server strings.Builder
-	src, _ := policy.Embedded("default")
-	p, err := policy.Load("default", src, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	g, err := proxy.NewGate(proxy.GateConfig{
-		Policy: p, Begin: func() (proxy.Recorder, error) { return &log{}, nil },
+		Policy: builtin(t, "default"), Begin: func() (proxy.Recorder, error) { return &log{}, nil },
 		Client: &client, Server: &server, Clock: func() time.Time { return at },
 	})
 	if err != nil {
