@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/rulewind/rulewind/proxy/policy"
 )
@@ -12,15 +13,17 @@ import (
 // first.
 const maxBatch = 8 << 20
 
+// maxSpare is the size of a buffer that is kept for the batch after the next.
+const maxSpare = 1 << 20
+
 // A batch is the entries that are committed together. The first who waits for any
-// of them makes the commit for all.
+// of them makes the commit for all, on its own goroutine: an entry on its own wakes
+// nobody.
 type batch struct {
+	num  uint64
 	rows []row
 	data []byte
-	wait func() error
-	// Guarded by Store.write:
-	done bool
-	err  error
+	done bool // guarded by Store.write
 }
 
 type row struct {
@@ -30,83 +33,143 @@ type row struct {
 	end     int // in data
 }
 
-func (s *Store) newBatch() *batch {
-	b := &batch{}
-	b.wait = func() error { return s.commit(b) }
-	if s.opt.Durability == Async {
-		b.wait = func() error { return nil }
-	}
-	return b
+// A failure is why a session can't go on: from the batch on, none of its entries is
+// stored. What is stored of it stays a beginning of what happened, so that it can
+// still be replayed.
+type failure struct {
+	from uint64
+	err  error
 }
 
 // add puts an entry into the current batch.
 func (s *Store) add(session *Session, n int64, action policy.Action, data []byte) (func() error, error) {
 	s.mu.Lock()
-	if err := s.failed; err != nil {
-		s.failed = nil
+	if len(s.cur.data) > 0 && len(s.cur.data)+len(data) > maxBatch {
+		b := s.cur
 		s.mu.Unlock()
-		return nil, err
+		s.commit(b)
+		s.mu.Lock()
+	}
+	if f := session.failure.Load(); f != nil {
+		s.mu.Unlock()
+		session.lost.Add(1)
+		return nil, f.err
+	}
+	if s.closed {
+		s.mu.Unlock()
+		return nil, fmt.Errorf("%w: the store is closed", ErrUnavailable)
 	}
 	b := s.cur
-	if len(b.data) > 0 && len(b.data)+len(data) > maxBatch {
-		s.mu.Unlock()
-		if err := s.commit(b); err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		b = s.cur
-	}
 	b.data = append(b.data, data...)
 	b.rows = append(b.rows, row{session, n, action, len(b.data)})
+	first := len(b.rows) == 1
 	s.mu.Unlock()
-	return b.wait, nil
+	if s.opt.Durability == Async {
+		if first {
+			s.house.wake()
+		}
+		return committed, nil
+	}
+	if session.waitFor != b {
+		session.waitFor, session.wait = b, func() error { return s.await(session, b) }
+	}
+	return session.wait, nil
+}
+
+// committed is the wait of a store that doesn't.
+func committed() error { return nil }
+
+// await returns once b is committed, with what that meant for the session.
+func (s *Store) await(session *Session, b *batch) error {
+	s.commit(b)
+	if f := session.failure.Load(); f != nil && f.from <= b.num {
+		return f.err
+	}
+	return nil
 }
 
 // flush commits what is buffered.
-func (s *Store) flush() error {
+func (s *Store) flush() {
 	s.mu.Lock()
 	b := s.cur
 	s.mu.Unlock()
-	return s.commit(b)
+	s.commit(b)
 }
 
-// commit returns when b is committed, and does it if nobody has.
-func (s *Store) commit(b *batch) error {
+// commit returns when b is committed or has failed, and does it if nobody has.
+func (s *Store) commit(b *batch) {
 	s.write.Lock()
 	defer s.write.Unlock()
 	if b.done {
-		return b.err
+		return
 	}
 	// b is the current one: a batch is replaced and committed under s.write.
 	s.mu.Lock()
-	s.cur = s.newBatch()
+	s.cur = &batch{num: b.num + 1, rows: s.spare.rows, data: s.spare.data}
+	s.spare = batch{}
 	s.mu.Unlock()
 	b.done = true
-	if len(b.rows) == 0 {
-		return nil
+	b.dropFailed()
+	if len(b.rows) > 0 {
+		unlock := s.takeTurn()
+		err := s.insert(b)
+		unlock()
+		if err != nil {
+			s.fail(b, err)
+		} else {
+			for _, r := range b.rows {
+				r.session.actions[r.action.String()]++
+				r.session.last = s.last
+			}
+			s.noteGaps()
+			s.house.wrote(len(b.data))
+		}
 	}
-	unlock := s.takeTurn()
-	err := s.insert(b)
-	unlock()
-	if err != nil {
-		for _, r := range b.rows {
-			r.session.lost++
-		}
-		b.err = fmt.Errorf("%w: %w", ErrUnavailable, describe(s.path, err))
-		if s.opt.Durability == Async { // nobody waited for it
-			s.mu.Lock()
-			s.failed = b.err
-			s.mu.Unlock()
-		}
-	}
-	if err == nil {
-		for _, r := range b.rows {
-			r.session.actions[r.action.String()]++
-			r.session.last = s.last
-		}
+	if cap(b.data) <= maxSpare {
+		clear(b.rows)
+		s.spare = batch{rows: b.rows[:0], data: b.data[:0]}
 	}
 	b.rows, b.data = nil, nil
-	return b.err
+}
+
+// dropFailed takes out the entries of sessions that an earlier batch ended.
+func (b *batch) dropFailed() {
+	kept, at := b.rows[:0], 0
+	data := b.data[:0]
+	for _, r := range b.rows {
+		part := b.data[at:r.end]
+		at = r.end
+		if r.session.failure.Load() != nil {
+			r.session.lost.Add(1)
+			continue
+		}
+		data = append(data, part...)
+		r.end = len(data)
+		kept = append(kept, r)
+	}
+	b.rows, b.data = kept, data
+}
+
+// fail ends the sessions of a batch that could not be written.
+func (s *Store) fail(b *batch, err error) {
+	err = fmt.Errorf("%w: %w", ErrUnavailable, describe(s.path, err))
+	for _, r := range b.rows {
+		if r.session.failure.CompareAndSwap(nil, &failure{b.num, err}) {
+			s.gaps = append(s.gaps, r.session)
+		}
+		r.session.lost.Add(1)
+	}
+}
+
+// noteGaps says of sessions that lost entries how many, once writing works again. It
+// is called with s.write held.
+func (s *Store) noteGaps() {
+	for len(s.gaps) > 0 {
+		if s.gaps[0].end("gap", time.Now().UnixNano()) != nil {
+			return
+		}
+		s.gaps = s.gaps[1:]
+	}
 }
 
 // insertSizes are the numbers of rows that one statement takes, largest first.

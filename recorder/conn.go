@@ -14,6 +14,8 @@ import (
 type conn struct {
 	*sqlite3.SQLiteConn
 	statements map[string]driver.Stmt
+	// unchanged, if set, reports an error if what was read can't be relied on.
+	unchanged func() error
 }
 
 func connect(dsn string) (*conn, error) {
@@ -52,6 +54,16 @@ func (c *conn) prepared(sql string, args []driver.Value) (driver.Result, error) 
 
 // query calls each with every row. The row's byte slices are its own to keep.
 func (c *conn) query(sql string, args []driver.Value, each func(row []driver.Value) error) error {
+	err := c.queryRows(sql, args, each)
+	if c.unchanged != nil {
+		if changed := c.unchanged(); changed != nil {
+			return changed
+		}
+	}
+	return err
+}
+
+func (c *conn) queryRows(sql string, args []driver.Value, each func(row []driver.Value) error) error {
 	rows, err := c.SQLiteConn.Query(sql, args)
 	if err != nil {
 		return err
@@ -77,7 +89,7 @@ func (c *conn) transaction(f func() error) error {
 		return err
 	}
 	if err := f(); err != nil {
-		return errors.Join(err, c.exec("ROLLBACK"))
+		return errors.Join(err, c.rollback()) // SQLite has done so itself if the disk is full
 	}
 	if err := c.exec("COMMIT"); err != nil {
 		return errors.Join(err, c.rollback())
@@ -85,7 +97,7 @@ func (c *conn) transaction(f func() error) error {
 	return nil
 }
 
-// rollback ends a transaction that a failed COMMIT may have left open.
+// rollback ends a transaction if one is open.
 func (c *conn) rollback() error {
 	if c.AutoCommit() {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -18,77 +18,90 @@ import (
 func (s *Store) ownerFile(owner string) string { return s.path + ".owner-" + owner }
 
 func (s *Store) takeOwner() error {
-	var b [8]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		return fmt.Errorf("naming the store: %w", err)
+	for {
+		var b [8]byte
+		if _, err := rand.Read(b[:]); err != nil {
+			return fmt.Errorf("naming the store: %w", err)
+		}
+		s.owner = hex.EncodeToString(b[:])
+		name := s.ownerFile(s.owner)
+		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+		if err != nil {
+			return fmt.Errorf("locking database: %w", err)
+		}
+		if tryLock(f) && sameFile(f, name) {
+			s.lock = f
+			return nil
+		}
+		// Somebody who tidies up took it for a dead one's before it was locked.
+		f.Close()
 	}
-	s.owner = hex.EncodeToString(b[:])
-	f, err := os.OpenFile(s.ownerFile(s.owner), os.O_CREATE|os.O_RDWR, 0o600)
+}
+
+// sameFile reports whether the open file still has its name.
+func sameFile(f *os.File, name string) bool {
+	opened, err := f.Stat()
 	if err != nil {
-		return fmt.Errorf("locking database: %w", err)
+		return false
 	}
-	s.lock = f
-	if !tryLock(f) {
-		return fmt.Errorf("locking %s: it is locked already", f.Name())
-	}
-	return nil
+	named, err := os.Stat(name)
+	return err == nil && os.SameFile(opened, named)
 }
 
-func (s *Store) dropOwner() {
-	s.lock.Close()
-	os.Remove(s.ownerFile(s.owner))
+func (s *Store) dropOwner() error {
+	return errors.Join(s.lock.Close(), os.Remove(s.ownerFile(s.owner)))
 }
 
-// openQueue opens the file by which the writers of several processes take turns:
-// SQLite's own waiting sleeps, and starves some of them.
-func (s *Store) openQueue() error {
-	f, err := os.OpenFile(s.path+".queue", os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("locking database: %w", err)
-	}
-	s.queue = f
-	return nil
-}
-
-func (s *Store) takeTurn() (unlock func()) {
-	lockWait(s.queue)
-	return s.giveTurn
-}
-
-func (s *Store) giveTurn() { unlock(s.queue) }
-
-// markCrashed ends the sessions whose owner is gone.
+// markCrashed ends the sessions whose owner is gone, and tidies up after it.
 func (s *Store) markCrashed() error {
-	var owners []string
-	err := s.w.query("SELECT DISTINCT owner FROM sessions WHERE ended IS NULL", nil, func(row []driver.Value) error {
-		owners = append(owners, asText(row[0]))
+	if !canLock {
+		return nil
+	}
+	type open struct{ id, owner string }
+	var list []open
+	err := s.w.query("SELECT id, owner FROM sessions WHERE ended IS NULL ORDER BY num", nil, func(row []driver.Value) error {
+		list = append(list, open{asText(row[0]), asText(row[1])})
 		return nil
 	})
 	if err != nil {
 		return describe(s.path, err)
 	}
-	for _, o := range owners {
-		if o == s.owner || s.alive(o) {
+	alive := map[string]bool{s.owner: true}
+	for _, o := range list {
+		if _, known := alive[o.owner]; !known {
+			alive[o.owner] = s.locked(s.ownerFile(o.owner))
+		}
+		if alive[o.owner] {
 			continue
 		}
 		// When it died isn't known; Sessions gives the time of its last entry.
-		err := s.w.exec("UPDATE sessions SET reason = 'crashed', ended = 0 WHERE owner = ? AND ended IS NULL", o)
-		if err != nil {
+		if err := s.w.exec("UPDATE sessions SET reason = 'crashed', ended = 0 WHERE id = ? AND ended IS NULL", o.id); err != nil {
 			return describe(s.path, err)
 		}
-		os.Remove(s.ownerFile(o))
+		s.crashed = append(s.crashed, o.id)
 	}
+	s.tidyOwners()
 	return nil
 }
 
-// alive reports whether the owner's file is locked by its process.
-func (s *Store) alive(owner string) bool {
-	if strings.ContainsAny(owner, "/\\.") {
-		return false
+// tidyOwners removes the files of stores whose process is gone.
+func (s *Store) tidyOwners() {
+	folder, base := filepath.Split(s.path)
+	list, _ := os.ReadDir(filepath.Clean(folder + "."))
+	for _, e := range list {
+		if strings.HasPrefix(e.Name(), base+".owner-") {
+			if name := folder + e.Name(); !s.locked(name) {
+				os.Remove(name) // fails if somebody else was quicker
+			}
+		}
 	}
-	f, err := os.Open(s.ownerFile(owner))
+}
+
+// locked reports whether a store that lives holds the file.
+func (s *Store) locked(name string) bool {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
-		return !errors.Is(err, fs.ErrNotExist)
+		return !errors.Is(err, os.ErrNotExist)
 	}
 	defer f.Close()
 	return !tryLock(f)

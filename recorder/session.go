@@ -5,9 +5,9 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -32,7 +32,7 @@ type SessionInfo struct {
 
 	// What follows is derived when sessions are listed.
 	Ended   int64          `json:"ended,omitempty"`  // 0 while it runs
-	Reason  string         `json:"reason,omitempty"` // closed, crashed, or what failed
+	Reason  string         `json:"reason,omitempty"` // closed, crashed, gap (entries were lost), or what failed
 	Lost    int            `json:"lost,omitempty"`   // entries that could not be written
 	Entries int            `json:"entries"`
 	Actions map[string]int `json:"actions,omitempty"` // entries by action
@@ -46,7 +46,13 @@ type Session struct {
 	id    string
 	n     int64
 	buf   []byte
-	lost  int
+
+	waitFor *batch // what wait waits for
+	wait    func() error
+
+	failure atomic.Pointer[failure]
+	lost    atomic.Int64 // entries that were refused because of it
+
 	// actions and last are of what is committed; guarded by Store.write.
 	actions map[string]int
 	last    int64
@@ -73,11 +79,7 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 		return nil, fmt.Errorf("encoding the session: %w", err)
 	}
 	session := &Session{store: s, id: info.ID, actions: map[string]int{}}
-	s.write.Lock()
-	defer s.write.Unlock()
-	unlock := s.takeTurn()
-	defer unlock()
-	err = s.w.transaction(func() error {
+	err = s.update(func() error {
 		if err := s.keepPolicy(info.PolicyDigest, info.Policy); err != nil {
 			return err
 		}
@@ -87,12 +89,9 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 		}
 		session.num, err = r.LastInsertId()
 		return err
-	})
-	if err == nil {
-		s.running = append(s.running, session)
-	}
+	}, func() { s.running = append(s.running, session) })
 	if err != nil {
-		return nil, fmt.Errorf("%w: beginning a session: %w", ErrUnavailable, describe(s.path, err))
+		return nil, fmt.Errorf("beginning a session: %w", err)
 	}
 	return session, nil
 }
@@ -100,8 +99,10 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 // ID returns the session's name: sortable by time, unique.
 func (s *Session) ID() string { return s.id }
 
-// Append takes the frame's place in the log. wait returns once it is committed. An
-// error means that it has no place, and never will.
+// Append takes the frame's place in the log. wait returns once it is committed, at
+// once if the store is Async. An error of either wraps ErrUnavailable: the entry isn't
+// stored and won't be, nor any later one of this session. Begin another one then: when
+// writing works again the list of sessions says how many entries this one lost.
 func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err error) {
 	raw, sub, fid := f.Raw, ev.Subject, policy.Exact
 	var r *rest
@@ -150,24 +151,31 @@ func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, polic
 
 // End closes the session. What was appended is committed first.
 func (s *Session) End(reason string, at int64) error {
-	flushed := s.store.flush()
+	s.store.flush()
 	s.store.write.Lock()
 	defer s.store.write.Unlock()
+	if f := s.failure.Load(); f != nil {
+		return f.err // noteGaps says how it ended
+	}
+	if !slices.Contains(s.store.running, s) {
+		return nil // it ended before, or with its store
+	}
 	defer s.store.takeTurn()()
-	return errors.Join(flushed, s.end(reason, at))
+	return s.end(reason, at)
 }
 
-// end writes the session's end. It is called with Store.write held.
+// end writes the session's end. It is called with Store.write held, and may be called
+// again if it fails.
 func (s *Session) end(reason string, at int64) error {
-	s.store.running = slices.DeleteFunc(s.store.running, func(o *Session) bool { return o == s })
 	actions, err := json.Marshal(s.actions)
 	if err != nil {
 		return fmt.Errorf("encoding the session's end: %w", err)
 	}
 	err = s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ? WHERE num = ?",
-		at, reason, int64(s.lost), s.last, string(actions), s.num)
+		at, reason, s.lost.Load(), s.last, string(actions), s.num)
 	if err != nil {
 		return fmt.Errorf("%w: ending a session: %w", ErrUnavailable, describe(s.store.path, err))
 	}
+	s.store.running = slices.DeleteFunc(s.store.running, func(o *Session) bool { return o == s })
 	return nil
 }

@@ -47,19 +47,16 @@ func (s *Store) Definitions(server string) (map[string]string, error) {
 // SeeTools keeps the definitions of tools that were never seen of the server. What
 // was seen before stays as it was.
 func (s *Store) SeeTools(server string, tools map[string]string, at int64) error {
-	s.write.Lock()
-	defer s.write.Unlock()
-	defer s.takeTurn()()
-	err := s.w.transaction(func() error {
+	err := s.update(func() error {
 		for _, name := range slices.Sorted(maps.Keys(tools)) {
 			if err := s.w.exec("INSERT INTO tools (server, name, digest, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", server, name, tools[name], at); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}, func() {})
 	if err != nil {
-		return fmt.Errorf("%w: keeping the definitions of tools: %w", ErrUnavailable, describe(s.path, err))
+		return fmt.Errorf("keeping the definitions of tools: %w", err)
 	}
 	return nil
 }
@@ -70,14 +67,14 @@ var ErrNoTool = errors.New("no such tool is known")
 // ForgetTools forgets the definition of a tool (or, with name "", of all tools) of a
 // server: it will be trusted as it is seen next.
 func (s *Store) ForgetTools(server, name string) (n int, err error) {
-	s.write.Lock()
-	defer s.write.Unlock()
-	defer s.takeTurn()()
-	r, err := s.w.SQLiteConn.Exec("DELETE FROM tools WHERE server = ?1 AND (?2 = '' OR name = ?2)", []driver.Value{server, name})
-	if err != nil {
-		return 0, describe(s.path, err)
-	}
-	count, err := r.RowsAffected()
+	var count int64
+	err = s.update(func() error {
+		r, err := s.w.SQLiteConn.Exec("DELETE FROM tools WHERE server = ?1 AND (?2 = '' OR name = ?2)", []driver.Value{server, name})
+		if err == nil {
+			count, err = r.RowsAffected()
+		}
+		return err
+	}, func() {})
 	if err == nil && count == 0 {
 		err = fmt.Errorf("%w: server %q, tool %q", ErrNoTool, server, name)
 	}

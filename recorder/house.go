@@ -1,0 +1,92 @@
+package recorder
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// checkpointAfter is how much a store writes to the WAL, in bytes, until that is
+// copied into the database: little, so that it is quick, and never by who waits for
+// a message.
+const checkpointAfter = 4 << 20
+
+// asyncDelay is how long an Async store buffers at most.
+const asyncDelay = 20 * time.Millisecond
+
+// A house is what a store does beside its callers, on one goroutine: committing what
+// an Async store buffers, and checkpoints. It sleeps while there is nothing to do.
+type house struct {
+	ring    chan struct{} // holds a token if there is something to do
+	written atomic.Int64  // bytes since the last checkpoint
+	stop    chan struct{}
+	stopped sync.WaitGroup
+}
+
+// wake says that an Async store has something to commit.
+func (h *house) wake() {
+	select {
+	case h.ring <- struct{}{}:
+	default:
+	}
+}
+
+// wrote counts what a commit added to the WAL.
+func (h *house) wrote(bytes int) {
+	if h.written.Add(int64(bytes)) >= checkpointAfter {
+		h.wake()
+	}
+}
+
+func (s *Store) startHouse() {
+	h := &s.house
+	h.ring, h.stop = make(chan struct{}, 1), make(chan struct{})
+	h.stopped.Go(s.keepHouse)
+}
+
+func (s *Store) stopHouse() {
+	close(s.house.stop)
+	s.house.stopped.Wait()
+}
+
+func (s *Store) keepHouse() {
+	h := &s.house
+	var c *conn // for checkpoints, so that writers go on meanwhile
+	defer func() {
+		if c != nil {
+			c.close()
+		}
+	}()
+	for {
+		select {
+		case <-h.stop:
+			return
+		case <-h.ring:
+		}
+		if s.opt.Durability == Async {
+			select {
+			case <-h.stop:
+				return
+			case <-time.After(asyncDelay):
+			}
+			s.flush()
+		}
+		if h.written.Load() >= checkpointAfter {
+			h.written.Store(0)
+			c = s.checkpoint(c)
+		}
+	}
+}
+
+// checkpoint copies the WAL into the database as far as nobody reads the old state.
+// If it can't, the WAL stays, and the next one tries again.
+func (s *Store) checkpoint(c *conn) *conn {
+	if c == nil {
+		var err error
+		if c, err = connect(dsn(s.path, "_busy_timeout=1&mode=rw")); err != nil {
+			return nil
+		}
+	}
+	_ = c.exec("PRAGMA wal_checkpoint(PASSIVE)")
+	return c
+}
