@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"sync"
 
 	"github.com/rulewind/rulewind/replay"
 )
@@ -18,13 +19,16 @@ var htmlSource string
 //go:embed html.css
 var htmlStyle string
 
-var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"visible": Visible,
-	"number":  number,
-	"cell":    func(c column, s string) string { return Visible(clip(s, max(2*c.max, 64))) },
-	"class":   func(c column) string { return [...]string{"w", "n", "t", "m"}[c.kind] },
-	"mark":    markClass,
-}).Parse(htmlSource))
+// htmlTemplate is parsed when first used: the proxy starts with every client.
+var htmlTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("report").Funcs(template.FuncMap{
+		"visible": Visible,
+		"number":  number,
+		"cell":    func(c column, s string) string { return Visible(clip(s, max(2*c.max, 64))) },
+		"class":   func(c column) string { return [...]string{"w", "n", "t", "m"}[c.kind] },
+		"mark":    markClass,
+	}).Parse(htmlSource))
+})
 
 // A page is what the template draws.
 type page struct {
@@ -99,7 +103,7 @@ func writePage(w io.Writer, p *page, sections []section) error {
 		p.Sections = append(p.Sections, toHTML(&s))
 	}
 	var buf bytes.Buffer
-	if err := htmlTemplate.Execute(&buf, p); err != nil {
+	if err := htmlTemplate().Execute(&buf, p); err != nil {
 		return fmt.Errorf("writing HTML: %w", err)
 	}
 	_, err := w.Write(buf.Bytes())
