@@ -42,6 +42,8 @@ func findNumbers(v *View, report func(kind string, start, end int, score Score))
 		case ssn(text, start, end):
 			if near(v, start, "ssn", "social security", "social_security", "socialsecurity") {
 				report("us-ssn", start, end, High)
+			} else if text[start+3] == '-' && handedOver(v, start) {
+				report("us-ssn", start, end, Medium)
 			}
 		case phone(text, start, end):
 			report("phone-number", phoneStart(text, start), end, Low)
@@ -173,7 +175,19 @@ func cardScore(v *View, start int) Score {
 	if rest := v.Text[start:min(len(v.Text), start+5)]; len(rest) == 5 && (rest[4] == ' ' || rest[4] == '-') {
 		return High
 	}
+	if handedOver(v, start) {
+		return Medium
+	}
 	return Low
+}
+
+// handedOver reports whether a number is given to a tool, and not called anything
+// else: there its form alone tells enough.
+func handedOver(v *View, start int) bool {
+	if !sentOut(v) {
+		return false
+	}
+	return !near(v, start, "id", "part", "order", "serial", "sku", "isbn", "time", "stamp", "ref", "number", "code", "phone", "tel", "hash", "seed", "key", "token", "track", "version", "account", "range")
 }
 
 // near reports whether a word stands within 60 bytes before start, or in the name

@@ -4,7 +4,7 @@ package detect
 var cloudTokens = []Rule{
 	{Kind: "aws-access-key", Family: Secrets, Score: High, Group: 1, Check: varied,
 		Doc:     "AWS access key id of a user, a role or a bearer; documented in the IAM reference of unique ids.",
-		Pattern: `(?:^|[^A-Za-z0-9+_\-])((?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16})(?:[^A-Za-z0-9+_\-]|$)`},
+		Pattern: `(?:^|[^A-Za-z0-9+_\-])((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16})(?:[^A-Za-z0-9+_\-]|$)`},
 	token("aws-bedrock-key", `ABSK[A-Za-z0-9+/]{109,269}={0,2}`, "Amazon Bedrock long-lived API key."),
 	token("aws-bedrock-short-key", `bedrock-api-key-(?:Ym)Vkcm9jay5hbWF6b25hd3MuY29t[\w+/=\-]{0,}`, "Amazon Bedrock short-lived API key: a signed request to bedrock.amazonaws.com."),
 	token("alibaba-access-key", `LTAI[A-Za-z0-9]{20}`, "Alibaba Cloud AccessKey id."),
