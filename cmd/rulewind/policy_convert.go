@@ -39,6 +39,7 @@ func (c *policyConvertCmd) Run(e *env) error {
 		return err
 	}
 	for _, p := range left {
+		p.File = c.Path
 		fmt.Fprintf(e.Stderr, "%s\n", reports.Visible(p.String()))
 	}
 	if len(left) > 0 {

@@ -50,11 +50,11 @@ func Convert(from string, source []byte) (policy []byte, left []Problem, err err
 // A converter reads one foreign policy; its problems are what is left.
 type converter struct {
 	reader
-	name, action string
-	rules        []entries
-	ids          map[string]bool
-	fromAllow    bool       // the rule being converted allows
-	at           *yaml.Node // what is being converted
+	action    string
+	rules     []entries
+	ids       map[string]bool
+	fromAllow bool       // the rule being converted allows
+	at        *yaml.Node // what is being converted
 }
 
 // entries is a mapping in the order in which it will be written.
