@@ -52,10 +52,36 @@ func exampleOf(c *corpus.Case, i int, b, e *policy.Event) *Example {
 	st := &c.Steps[i]
 	secrets := append(slices.Clone(b.Secrets), e.Secrets...)
 	x := &Example{Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Size: len(st.Frame.Raw)}
-	x.Message, x.Cut = display(masked(st.Frame.Raw, secrets), MaxMessage)
-	x.From = outcomeOf(st, b, secrets)
-	x.To = outcomeOf(st, e, secrets)
+	x.Offset = focus(st.Frame.Raw, &b.Verdict, &e.Verdict)
+	x.Message, x.Cut = display(masked(st.Frame.Raw, secrets)[x.Offset:], MaxMessage)
+	x.Cut = x.Cut || x.Offset > 0
+	x.From = outcomeOf(st, b, secrets, x.Offset)
+	x.To = outcomeOf(st, e, secrets, x.Offset)
 	return x
+}
+
+// beforeFocus is how much of a message is shown before what the change is about.
+const beforeFocus = 100
+
+// focus returns where to begin showing a message: at its start, unless that leaves
+// out the first byte that only one side replaced.
+func focus(raw []byte, b, e *policy.Verdict) int {
+	at := len(raw)
+	for _, lists := range [][2][]policy.Redaction{{b.Redactions, e.Redactions}, {e.Redactions, b.Redactions}} {
+		for _, r := range lists[0] {
+			if uncovered([]policy.Redaction{r}, lists[1]) > 0 {
+				at = min(at, r.Start)
+			}
+		}
+	}
+	if at == len(raw) || len(raw) <= MaxMessage || at < MaxMessage/4 {
+		return 0
+	}
+	at -= beforeFocus
+	for at > 0 && !utf8.RuneStart(raw[at]) {
+		at--
+	}
+	return at
 }
 
 // display makes bytes fit to show: at most most of them, cut between characters,
@@ -72,16 +98,18 @@ func display(b []byte, most int) (string, bool) {
 	return strings.ToValidUTF8(string(b), "\uFFFD"), cut
 }
 
-// outcomeOf keeps an event's verdict, trace and what left.
-func outcomeOf(st *corpus.Step, e *policy.Event, secrets []policy.SecretSpan) Outcome {
+// outcomeOf keeps an event's verdict, trace and what left. Of an edited message that
+// is shown from an offset on, or that holds more secrets, the kinds stand for the
+// replacements.
+func outcomeOf(st *corpus.Step, e *policy.Event, secrets []policy.SecretSpan, offset int) Outcome {
 	kept := e.Clone()
 	o := Outcome{Verdict: kept.Verdict, Trace: kept.Trace}
 	if len(kept.Out) == 0 || bytes.Equal(kept.Out[0].Bytes, st.Frame.Raw) {
 		return o
 	}
 	out := kept.Out[0].Bytes
-	if e.Verdict.Action == policy.Redact && bare(secrets, e.Verdict.Redactions) {
-		out = redacted(masked(st.Frame.Raw, secrets), e.Verdict.Redactions)
+	if e.Verdict.Action == policy.Redact && (offset > 0 || bare(secrets, e.Verdict.Redactions)) {
+		out = redacted(masked(st.Frame.Raw, secrets), e.Verdict.Redactions, offset)
 	}
 	o.Out, _ = display(out, MaxMessage)
 	return o
@@ -97,11 +125,14 @@ func bare(secrets []policy.SecretSpan, redactions []policy.Redaction) bool {
 	return false
 }
 
-// redacted puts the kinds of the redactions in their places.
-func redacted(raw []byte, redactions []policy.Redaction) []byte {
+// redacted puts the kinds of the redactions in their places, from an offset on.
+func redacted(raw []byte, redactions []policy.Redaction, offset int) []byte {
 	var out []byte
-	last := 0
+	last := offset
 	for _, r := range redactions {
+		if r.Start < offset {
+			continue
+		}
 		out = append(out, raw[last:r.Start]...)
 		out = append(out, "[REDACTED:"+r.Kind+"]"...)
 		last = r.End

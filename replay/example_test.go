@@ -55,6 +55,20 @@ func TestExamplesAreTheShortestAndCut(t *testing.T) {
 	}
 }
 
+func TestExamplesShowWhatChanged(t *testing.T) {
+	base := load(t, "a.yaml", "allow", `id: hide, direction: to-client, text: {regex: "one|two"}, action: redact`)
+	cand := load(t, "b.yaml", "allow", `id: hide, direction: to-client, text: {regex: "one"}, action: redact`)
+	// The first redaction is the same; it makes what leaves longer.
+	c := compare(t, base, cand, session("s", call(1, "t", "{}"), answer(1, "one "+strings.Repeat("é", 3000)+" two "+strings.Repeat("x", 3000))))
+	x := c.Groups[0].Example
+	if x.Offset == 0 || !x.Cut || !strings.Contains(x.Message[:200], "two") || !strings.HasPrefix(x.Message, "é") {
+		t.Errorf("offset %d: %.200q", x.Offset, x.Message)
+	}
+	if out := x.From.Out; !strings.Contains(out[:220], "[REDACTED") || !strings.HasPrefix(out, "é") {
+		t.Errorf("out before: %.200q", out)
+	}
+}
+
 func TestGroupsByShape(t *testing.T) {
 	base, cand := load(t, "a.yaml", "allow"), load(t, "b.yaml", "allow", `id: no, tool: t, action: deny`)
 	var wide []string

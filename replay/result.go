@@ -202,8 +202,10 @@ type Example struct {
 	Case   string `json:"case"`
 	Step   string `json:"step"`
 	Seq    int    `json:"seq"`
-	// Message is the message with its secrets masked, cut at MaxMessage bytes.
+	// Message is the message with its secrets masked, at most MaxMessage bytes of it
+	// from Offset on; Cut is set if that isn't all, and Size is its whole length.
 	Message string `json:"message"`
+	Offset  int    `json:"offset,omitempty"`
 	Cut     bool   `json:"cut,omitempty"`
 	Size    int    `json:"size"`
 	// Conditional is set if an earlier change of the session may have caused this.
