@@ -15,8 +15,8 @@ var ibanLengths = map[string]int{
 // before them, for its country and its bank may be letters.
 func iban(text string, from, at int) (start, end int, ok bool) {
 	for start = max(from, at-24, 0); start <= at && start+15 <= len(text); start++ {
-		if start > 0 && (isLetter(text[start-1]) || isDigit(text[start-1])) || !isUpper(text[start]) || !isUpper(text[start+1]) ||
-			!isDigit(text[start+2]) || !isDigit(text[start+3]) {
+		if !isUpper(text[start]) || !isUpper(text[start+1]) || !isDigit(text[start+2]) || !isDigit(text[start+3]) ||
+			start > 0 && (isLetter(text[start-1]) || isDigit(text[start-1])) {
 			continue
 		}
 		want := ibanLengths[text[start:start+2]]

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"sync"
 )
 
@@ -131,6 +132,7 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		if !p.indexed {
 			x.always = append(x.always, i)
 		}
+		p.first.shorten()
 		for _, l := range p.first.any {
 			use(l, i)
 		}
@@ -144,6 +146,40 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		}
 	}
 	return x
+}
+
+// manyEndings is how many literals that differ in their last byte only are searched
+// for without it: the entries of a gram are tried one by one.
+const manyEndings = 8
+
+// shorten drops the last byte of literals where many share what is before it.
+func (n *need) shorten() {
+	endings := map[string]int{}
+	head := func(l literal) string { return lower(l.text[:len(l.text)-1]) }
+	for _, l := range n.any {
+		endings[head(l)]++
+	}
+	var kept []literal
+	follows := true // what follows n's literals follows the shorter ones too
+	for _, l := range n.any {
+		h := head(l)
+		if endings[h] < manyEndings || len(h) < shortestGram {
+			kept = append(kept, l)
+			continue
+		}
+		follows = follows && n.class.has(l.text[len(l.text)-1])
+		if short := (literal{h, true}); !slices.Contains(kept, short) {
+			kept = append(kept, short)
+		}
+	}
+	if len(kept) == len(n.any) {
+		return
+	}
+	n.any, n.right = kept, false
+	n.after = n.after.plus(reach{chars: 1, bytes: 1})
+	if !follows {
+		n.run, n.class = 0, byteSet{}
+	}
 }
 
 // enter puts the grams of word w into the tables. The scan looks at every second
