@@ -8,3 +8,10 @@ func KnownKeys() map[string][]string {
 		"limit": limitKeys, "test": testKeys, "call": callKeys, "annotations": hintWords[:],
 	}
 }
+
+// LintCodes are all codes of warnings.
+var LintCodes = []string{
+	LintUnreachable, LintNever, LintCatchAllAllow, LintRedundant, LintUnknownMethod, LintRegexAnchor, LintRegexPadding,
+	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintLimitZero, LintAllowLimit, LintRedactNothing,
+	LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
+}
