@@ -136,7 +136,7 @@ func (g *Gate) now() int64 {
 	return g.last
 }
 
-// Feed passes what a peer sends, line by line, until it ends. How it ends makes no
+// Feed passes what a peer sends, line by line, until it or the gate ends. How it ends makes no
 // difference: a peer that can't be read has said all it will. A message above max
 // bytes (0 means mcp.DefaultMaxMessage) is refused.
 func (g *Gate) Feed(dir mcp.Dir, from io.Reader, max int) {
@@ -151,7 +151,9 @@ func (g *Gate) Feed(dir mcp.Dir, from io.Reader, max int) {
 			kind = mcp.OversizeFrame
 		}
 		g.Admit(dir)
-		g.Pass(kind, dir, line.Raw, line.Size)
+		if !g.Pass(kind, dir, line.Raw, line.Size) {
+			return
+		}
 		g.Deliver(dir, r.Buffered())
 	}
 }
@@ -164,29 +166,30 @@ func (g *Gate) Admit(dir mcp.Dir) {
 }
 
 // Pass has one frame judged and recorded, and queues what leaves. Raw may be reused
-// afterwards. Call Deliver to have it sent.
-func (g *Gate) Pass(kind mcp.FrameKind, dir mcp.Dir, raw []byte, size int64) {
+// afterwards. Call Deliver to have it sent. It returns false once the gate is closed.
+func (g *Gate) Pass(kind mcp.FrameKind, dir mcp.Dir, raw []byte, size int64) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.closed {
-		return
+		return false
 	}
 	f := mcp.Frame{At: g.now(), Dir: dir, Kind: kind, Raw: raw, Size: size}
 	if g.broken && !g.recover() {
 		g.refuseUnjudged(f)
-		return
+		return true
 	}
 	ev := g.session.Step(f)
 	wait, err := g.rec.Append(f, ev)
 	if err != nil {
 		g.fail(err)
 		g.refuseUnrecorded(f, ev)
-		return
+		return true
 	}
 	g.watch(f, ev)
 	for _, o := range ev.Out {
 		g.out[o.To].push(dir, parcel{wait: wait, what: contents(f, ev, o), id: ev.Subject.ID, epoch: g.epoch}, o.Bytes)
 	}
+	return true
 }
 
 // contents says what an output is to its receiver.
