@@ -23,7 +23,7 @@ func TestEveryCommandHasExamples(t *testing.T) {
 	for _, command := range []string{
 		"demo", "proxy", "check", "replay run", "replay verify", "replay coverage", "replay mutants", "replay merge", "report", "sessions", "export",
 		"policy validate", "policy lint", "policy schema", "policy convert", "tools list",
-		"policy test", "policy show", "policy kinds", "corpus score",
+		"policy test", "policy show", "policy kinds", "corpus score", "corpus minimize",
 	} {
 		e.want(0, []string{"Examples:", "    rulewind "}, append(strings.Fields(command), "--help")...)
 	}

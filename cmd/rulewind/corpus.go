@@ -10,7 +10,8 @@ import (
 )
 
 type corpusCmd struct {
-	Score corpusScoreCmd `cmd:"" help:"Count hits, misses and false alarms of a policy on labelled traffic, per source."`
+	Score    corpusScoreCmd    `cmd:"" help:"Count hits, misses and false alarms of a policy on labelled traffic, per source."`
+	Minimize corpusMinimizeCmd `cmd:"" help:"Pick the fewest sessions that show all that a corpus does."`
 }
 
 type corpusScoreCmd struct {
