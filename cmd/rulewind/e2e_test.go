@@ -17,14 +17,12 @@ import (
 // The end-to-end tests run the built program between real clients and real servers.
 // Those of npm come from the lock file in testdata/e2e.
 
-// binary builds the program once. The folder is removed by no test: it holds what all
-// of them run.
-var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "rulewind-e2e-")
+// build makes the program once, beside the npm packages.
+var build = sync.OnceValues(func() (string, error) {
+	exe, err := filepath.Abs(filepath.Join(os.Getenv("RULEWIND_E2E_DIR"), "rulewind"))
 	if err != nil {
 		return "", err
 	}
-	exe := filepath.Join(dir, "rulewind")
 	if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building rulewind: %w\n%s", err, out)
 	}
@@ -56,7 +54,7 @@ func newBench(t *testing.T) *bench {
 	if _, err := os.Stat(filepath.Join(bin, "mcp-server-filesystem")); err != nil {
 		t.Fatalf("RULEWIND_E2E_DIR is to name a folder in which `npm ci --ignore-scripts` ran with testdata/e2e/package.json: %v", err)
 	}
-	exe, err := binary()
+	exe, err := build()
 	if err != nil {
 		t.Fatal(err)
 	}
