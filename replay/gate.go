@@ -21,6 +21,10 @@ type GateConfig struct {
 	MinExactFidelity Share
 	// AllowEmpty makes a run without a case pass.
 	AllowEmpty bool
+	// Accepted are changes that don't count; one that is stale or has expired fails the
+	// run. Today is the day by which they expire, such as 2026-07-28.
+	Accepted []Acceptance
+	Today    string
 }
 
 // DefaultFailOn are the classes that fail a run unless GateConfig.FailOn is set.
@@ -81,7 +85,8 @@ type Gate struct {
 // A GateReason is one thing that keeps a run from passing.
 type GateReason struct {
 	Status Status `json:"status"`
-	// Check is a class' word, or "drift", "empty", "interrupted", "exact_fidelity".
+	// Check is a class' word, or "drift", "empty", "interrupted", "exact_fidelity",
+	// "acceptance".
 	Check string `json:"check"`
 	Got   string `json:"got"`
 	Limit string `json:"limit"`

@@ -30,6 +30,10 @@ func (r *Result) judge(cfg *GateConfig) {
 			"too few entries stand for their originals exactly"})
 	}
 	for i := range r.Comparisons {
+		r.Comparisons[i].identify(&r.Baseline)
+	}
+	r.accept(cfg)
+	for i := range r.Comparisons {
 		c := &r.Comparisons[i]
 		c.Gate = Gate{Status: Passed, Reasons: []GateReason{}}
 		c.judge(cfg)
@@ -78,10 +82,11 @@ func (c *Comparison) judge(cfg *GateConfig) {
 	}
 	for _, n := range c.Classes {
 		b := budgets[n.Class]
-		if n.Class == Drift || !b.Exceeded(n.Count, c.Compared+c.Count(NotEvaluable)) {
+		if n.Class == Drift || !b.Exceeded(c.open(n.Class), c.Compared+c.Count(NotEvaluable)) {
 			continue
 		}
-		c.Gate.add(GateReason{Failed, n.Class.String(), strconv.Itoa(n.Count), b.String(),
-			fmt.Sprintf("%s: %d %s, at most %s allowed", c.Candidate.Name, n.Count, n.Class, b)})
+		got := c.open(n.Class)
+		c.Gate.add(GateReason{Failed, n.Class.String(), strconv.Itoa(got), b.String(),
+			fmt.Sprintf("%s: %d %s%s, at most %s allowed", c.Candidate.Name, got, n.Class, c.tellAccepted(n.Class), b)})
 	}
 }

@@ -118,6 +118,9 @@ type DriftEntry struct {
 
 // A Comparison is one candidate against the baseline.
 type Comparison struct {
+	// ID is a hash over the policies, the groups and their counts: what an Acceptance
+	// is bound to.
+	ID        string    `json:"id"`
 	Candidate PolicyRef `json:"candidate"`
 	// Compared counts the steps judged under both, Unchanged those with equal
 	// verdicts, Changed the others.
@@ -178,8 +181,11 @@ type Group struct {
 	Conditional int `json:"conditional"`
 	Sessions    int `json:"sessions"`
 	// Labels count the changes by the corpus' labels.
-	Labels  LabelCount `json:"labels"`
-	Example Example    `json:"example"`
+	Labels LabelCount `json:"labels"`
+	// Accepted is set if an Acceptance covers the group, with its reason.
+	Accepted bool    `json:"accepted,omitempty"`
+	Reason   string  `json:"reason,omitempty"`
+	Example  Example `json:"example"`
 }
 
 // A Side is what one policy says in all changes of a group.
