@@ -7,12 +7,22 @@ import (
 )
 
 // JSON writes the saved form, which ReadJSON reads.
-func JSON(w io.Writer, r *Report) error { return writeJSON(w, r) }
+func JSON(w io.Writer, r *Report) error { return WriteJSON(w, r) }
 
-// writeJSON writes v indented, on one line each, with characters that steer a
-// terminal escaped: JSON allows it and parsers see no difference.
-func writeJSON(w io.Writer, v any) error {
+// WriteJSON writes v indented, in ASCII: what steers a terminal is escaped, which
+// parsers don't notice.
+func WriteJSON(w io.Writer, v any) error {
 	b, err := json.MarshalIndent(v, "", "  ")
+	return writeASCII(w, b, err)
+}
+
+// WriteJSONLine writes v on one line, in ASCII.
+func WriteJSONLine(w io.Writer, v any) error {
+	b, err := json.Marshal(v)
+	return writeASCII(w, b, err)
+}
+
+func writeASCII(w io.Writer, b []byte, err error) error {
 	if err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}

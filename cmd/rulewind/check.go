@@ -9,6 +9,7 @@ import (
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/reports"
 )
 
 // maxMessage bounds a message that check reads.
@@ -72,7 +73,7 @@ func (c *checkCmd) Run(e *env) error {
 	}
 	event, early := judgeLast(p, c.opening(e), frames, c.Explain)
 	if c.Output == "json" {
-		if err := writeJSON(e.Stdout, newCheckResult(p, event, early)); err != nil {
+		if err := reports.WriteJSON(e.Stdout, newCheckResult(p, event, early)); err != nil {
 			return err
 		}
 	} else {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/reports"
 )
 
 // A batchLine is what check --batch writes for each line that it reads.
@@ -46,11 +46,9 @@ func (c *checkCmd) batch(e *env, p *policy.Policy) error {
 			return fmt.Errorf("%s:%d: %w", name, line.Number, err)
 		}
 		event, early := judgeLast(p, c.opening(e), frames, false)
-		b, err := json.Marshal(batchLine{line.Number, id, event.Verdict, early})
-		if err != nil {
+		if err := reports.WriteJSONLine(out, batchLine{line.Number, id, event.Verdict, early}); err != nil {
 			return err
 		}
-		out.Write(append(b, '\n'))
 		worst = worse(worst, verdictCode(event.Verdict.Action))
 	}
 	if err := out.Flush(); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -26,12 +25,6 @@ type policyRef struct {
 
 func newCheckResult(p *policy.Policy, e *policy.Event, early bool) checkResult {
 	return checkResult{policyRef{p.Name, p.Digest}, verdictCode(e.Verdict.Action), e, early}
-}
-
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }
 
 func printVerdict(e *env, event *policy.Event, explain bool) {

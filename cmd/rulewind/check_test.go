@@ -141,8 +141,9 @@ func TestCheckShowsNoControlCharacters(t *testing.T) {
 	e := newTestEnv(t)
 	e.file("p.yaml", "version: 1\ndefault: allow\nrules:\n  - {id: hide, text: {hidden: true}, action: deny}\n")
 	_, out, errOut := e.run("check", "-p", "p.yaml", "-e", "-t", "x\x1b[2J", "-a", "a\x1b[31m=\u202eb\u200b")
-	if strings.ContainsAny(out+errOut, "\x1b\u202e\u200b") {
-		t.Errorf("%q", out+errOut)
+	_, asJSON, _ := e.run("check", "-p", "p.yaml", "-e", "-o", "json", "-t", "x\x1b[2J\u202e\u009b", "-a", "a=\u202eb\u200b")
+	if strings.ContainsAny(out+errOut+asJSON, "\x1b\u202e\u200b\u009b") {
+		t.Errorf("%q", out+errOut+asJSON)
 	}
 }
 

@@ -59,7 +59,7 @@ func (c *corpusScoreCmd) Run(e *env) error {
 	}
 	err = e.output("", func(w io.Writer) error {
 		if c.Output == "json" {
-			return writeJSON(w, scores)
+			return reports.WriteJSON(w, scores)
 		}
 		return reports.ScoreText(w, scores, c.Misses)
 	})

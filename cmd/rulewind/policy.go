@@ -6,6 +6,7 @@ import (
 
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/reports"
 )
 
 type policyCmd struct {
@@ -156,7 +157,7 @@ func (c *policyTestCmd) Run(e *env) error {
 		}
 	}
 	if c.Output == "json" {
-		if err := writeJSON(e.Stdout, results); err != nil {
+		if err := reports.WriteJSON(e.Stdout, results); err != nil {
 			return err
 		}
 	} else {

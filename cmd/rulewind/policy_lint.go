@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/reports"
 )
 
 type policyLintCmd struct {
@@ -44,7 +45,7 @@ func (c *policyLintCmd) Run(e *env) error {
 		}
 	}
 	if c.Output == "json" {
-		if err := writeJSON(e.Stdout, all); err != nil {
+		if err := reports.WriteJSON(e.Stdout, all); err != nil {
 			return err
 		}
 	}

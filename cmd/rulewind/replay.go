@@ -33,7 +33,7 @@ var replayFormats = []struct {
 	{"text", reports.ReplayText},
 	{"markdown", reports.ReplayMarkdown},
 	{"html", reports.ReplayHTML},
-	{"json", func(w io.Writer, r *replay.Result) error { return writeJSON(w, r) }},
+	{"json", func(w io.Writer, r *replay.Result) error { return reports.WriteJSON(w, r) }},
 }
 
 // A replayOutput is the flags that both commands have.

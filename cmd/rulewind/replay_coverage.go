@@ -53,7 +53,7 @@ func (c *replayCoverCmd) Run(e *env) error {
 	}
 	err = e.output("", func(w io.Writer) error {
 		if c.Output == "json" {
-			return writeJSON(w, cover)
+			return reports.WriteJSON(w, cover)
 		}
 		return reports.CoverageText(w, cover)
 	})

@@ -43,7 +43,7 @@ func (c *replayMutantsCmd) Run(e *env) error {
 	}
 	err = e.output("", func(w io.Writer) error {
 		if c.Output == "json" {
-			return writeJSON(w, r)
+			return reports.WriteJSON(w, r)
 		}
 		return reports.MutantsText(w, r)
 	})

@@ -49,7 +49,7 @@ func (c *sessionsCmd) Run(e *env) error {
 	}
 	return e.output("", func(w io.Writer) error {
 		if c.Output == "json" {
-			return writeJSON(w, list)
+			return reports.WriteJSON(w, list)
 		}
 		return reports.SessionsText(w, rowsOf(list))
 	})

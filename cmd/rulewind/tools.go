@@ -49,7 +49,7 @@ func (c *toolsListCmd) Run(e *env) error {
 	}
 	return e.output("", func(w io.Writer) error {
 		if c.Output == "json" {
-			return writeJSON(w, list)
+			return reports.WriteJSON(w, list)
 		}
 		tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		for _, t := range list {
