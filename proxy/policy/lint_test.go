@@ -267,6 +267,11 @@ func TestLintPatterns(t *testing.T) {
 		warns("a star that stops at a slash", `
   - {id: a, args: {path: "*.pem"}, action: deny}
   - {id: b, args: {command: "*curl *"}, action: deny}`, "a glob-segment", "b glob-segment"),
+		warns("a glob that .. gets out of", `
+  - {id: a, args: {path: "/srv/**"}, action: allow}`, "a glob-climbs"),
+		quiet("a glob below a folder", `
+  - {id: a, args: {path: {glob: "/srv/**/*.md", under: /srv}}, action: allow}
+  - {id: b, args: {url: "https://example.com/**"}, action: allow}`),
 		quiet("careful ones", `
   - {id: a, args: {c: {regex: '^(git status|git log)$'}}, action: allow}
   - {id: b, args: {u: {regex: '\bevil\.com\b'}}, action: deny}
@@ -362,4 +367,19 @@ func TestLintIsDeterministic(t *testing.T) {
 			t.Errorf("%s: warnings change from run to run:\n%s", name, diff)
 		}
 	}
+}
+
+// FuzzLint finds policies that load but make Lint fail, or answer twice otherwise.
+func FuzzLint(f *testing.F) {
+	f.Add("{id: a, tool: x, any: [{tool: y}, {all: [{tool: z}]}], not: {args: {b: {regex: c}}}, action: deny}")
+	f.Add("{id: b, args: {'**': {glob: '*', min: 1}}, limit: {calls: 0, per: 1s}, action: allow}")
+	f.Fuzz(func(t *testing.T, rule string) {
+		p, err := policy.Load("x.yaml", []byte("version: 1\nrules:\n  - "+rule+"\n  - {id: last, tool: x, action: deny}\n"), nil)
+		if err != nil {
+			return
+		}
+		if diff := cmp.Diff(p.Lint(), p.Lint()); diff != "" {
+			t.Errorf("two answers:\n%s", diff)
+		}
+	})
 }
