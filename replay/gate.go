@@ -86,7 +86,7 @@ type Gate struct {
 type GateReason struct {
 	Status Status `json:"status"`
 	// Check is a class' word, or "drift", "empty", "interrupted", "exact_fidelity",
-	// "acceptance".
+	// "acceptance", "expectation".
 	Check string `json:"check"`
 	Got   string `json:"got"`
 	Limit string `json:"limit"`

@@ -63,6 +63,8 @@ type candidateCount struct {
 	Unclaimed   int        `json:"unclaimed"`
 	Conditional int        `json:"conditional"`
 	Groups      []*partial `json:"groups"`
+
+	Expectations Expectations `json:"expectations"`
 }
 
 // A partial is what a case adds to a group.
@@ -217,6 +219,7 @@ func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluabl
 	}
 	e := step(t.session, found.frameFor(t.session.Policy()))
 	t.seqs = append(t.seqs, i)
+	t.out.Expectations.expect(c, st, e)
 	if b != nil && b.Subject.Kind == "request" && stops(b.Verdict.Action) != stops(e.Verdict.Action) {
 		t.part(i)
 	}

@@ -80,6 +80,10 @@ func (c *Comparison) judge(cfg *GateConfig) {
 			budgets[class] = noneAllowed
 		}
 	}
+	if x := &c.Expectations; x.Failed > 0 {
+		c.Gate.add(GateReason{Failed, "expectation", strconv.Itoa(x.Failed), "0",
+			fmt.Sprintf("%s: %s of the cases, such as that of %s, don't hold", c.Candidate.Name, plural(x.Failed, "expectation"), x.Failures[0].Step)})
+	}
 	for _, n := range c.Classes {
 		b := budgets[n.Class]
 		if n.Class == Drift || !b.Exceeded(c.open(n.Class), c.Compared+c.Count(NotEvaluable)) {

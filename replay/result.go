@@ -134,6 +134,8 @@ type Comparison struct {
 	Unclaimed int `json:"unclaimed"`
 	// Conditional counts the changes that stand after the first one of their session.
 	Conditional int `json:"conditional"`
+	// Expectations are what the cases assert; one that fails fails the run.
+	Expectations Expectations `json:"expectations"`
 	// Classes has every class, in order, with its changes.
 	Classes []ClassCount `json:"classes"`
 	// Groups are ordered by class, then by falling count, then by ID.

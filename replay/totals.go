@@ -116,6 +116,7 @@ func (c *candidateTotal) add(n *candidateCount) {
 	c.Moot += n.Moot
 	c.Unclaimed += n.Unclaimed
 	c.Conditional += n.Conditional
+	c.Expectations.plus(&n.Expectations)
 	for _, p := range n.Groups {
 		c.addGroup(p)
 	}
