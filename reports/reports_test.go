@@ -3,7 +3,9 @@ package reports_test
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -205,5 +207,80 @@ func TestClockGoingBackIsALimit(t *testing.T) {
 	r := build(t, []corpus.Case{s.c}, reports.Options{})
 	if r.Evidence.Backwards != 1 {
 		t.Errorf("%d places where the clock went back", r.Evidence.Backwards)
+	}
+}
+
+func TestCrashesAndGapsAreSaid(t *testing.T) {
+	ends := map[reports.SessionKey]reports.End{
+		{Source: "day.db", Session: "s-1"}: {Reason: "disk full", Lost: 3},
+		{Source: "day.db", Session: "s-2"}: {Reason: "crashed"},
+	}
+	r := build(t, day(t), reports.Options{Ends: ends})
+	if r.Evidence.Crashed != 1 || r.Evidence.Lost != 3 {
+		t.Errorf("%d crashed, %d lost", r.Evidence.Crashed, r.Evidence.Lost)
+	}
+	text := render(t, reports.Text, r)
+	for _, want := range []string{"3 frames lost: disk full", "crashed", "1 recorder crashed", "3 frames could not be recorded"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the report does not say %q", want)
+		}
+	}
+}
+
+func TestDriftStopsTheClaim(t *testing.T) {
+	cases := day(t)
+	cases[0].Steps[3].Recorded.Verdict.Rule = "another-rule"
+	res, err := replay.Run(context.Background(), seq(cases[:1]), replay.Config{Candidates: []*policy.Policy{load(t, testPolicy)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := render(t, reports.ReplayText, res)
+	for _, want := range []string{"A/A: DRIFT.", "drift in rule", "another-rule", "Gate: incomplete. This run proves nothing yet."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+}
+
+func TestManyNamesAreBounded(t *testing.T) {
+	s := newSession(load(t, testPolicy), "s-1", "files", start)
+	for i := range 2100 {
+		s.tool("tool-"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+strconv.Itoa(i), `{}`, "")
+	}
+	r := build(t, []corpus.Case{s.c}, reports.Options{})
+	if n := len(r.Servers[0].Tools); n > 2001 {
+		t.Errorf("%d tools are listed", n)
+	}
+	if r.Summary.Calls != 2100 {
+		t.Errorf("%d calls are counted", r.Summary.Calls)
+	}
+}
+
+func TestScoreCoverageAndMutantsText(t *testing.T) {
+	p := load(t, testPolicy)
+	cases := day(t)
+	for i := range cases[0].Steps {
+		cases[0].Steps[i].Label = "benign"
+	}
+	cases[0].Steps[5].Label = "attack" // the key that is read
+	scores, err := replay.Score(context.Background(), seq(cases), replay.ScoreConfig{Policy: p})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "score.txt", render(t, func(w io.Writer, s *replay.Scores) error { return reports.ScoreText(w, s, 2) }, scores))
+	cover, err := replay.Cover(context.Background(), seq(cases), p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "coverage.txt", render(t, reports.CoverageText, cover))
+	mutants, err := replay.Mutate(context.Background(), seq(cases), p, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := render(t, reports.MutantsText, mutants)
+	for _, want := range []string{"policy test.yaml", "mutants noticed", "3 assertions do not hold", "Not noticed", "ask-shell"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }
