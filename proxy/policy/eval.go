@@ -341,7 +341,7 @@ func (e *eval) readings(t *text, f func(string) bool) bool {
 	if ok != e.surely {
 		return ok
 	}
-	for _, r := range t.allReadings() {
+	for _, r := range t.allReadings(e.s) {
 		if f(r) != e.surely {
 			return !e.surely
 		}

@@ -36,7 +36,6 @@ const (
 	LintRegexAll      = "regex-catch-all"   // a regex that every text matches
 	LintRegexLarge    = "regex-large"       // huge repetitions
 	LintGlobSegment   = "glob-segment"      // * where ** is meant
-	LintGlobClimbs    = "glob-climbs"       // an allow whose glob of paths a .. gets out of
 	LintLimitZero     = "limit-zero"        // a limit that the first call exceeds
 	LintAllowLimit    = "allow-above-limit" // an allow rule that matches above its limit only
 	LintRedactNothing = "redact-nothing"    // a redact rule that finds nothing to replace

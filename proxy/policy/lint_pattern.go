@@ -18,8 +18,6 @@ func (l *linter) matcher(r *Rule, v *valueCond, allows bool) {
 	for _, g := range m.globs {
 		if !allows {
 			l.glob(r, v, g)
-		} else if len(m.under) == 0 && r.cond.not == nil {
-			l.climbs(r, v, g)
 		}
 	}
 	for _, re := range m.regexes {
@@ -82,14 +80,6 @@ func (l *linter) glob(r *Rule, v *valueCond, g string) {
 		fix = "a regex"
 	}
 	l.warn(r, v.pos, LintGlobSegment, "%s: glob %q matches no value with a / in it, since * stops there; use %s", v.text, g, fix)
-}
-
-// climbs looks for globs that let a path pass for what it is written as: /srv/** is
-// met by /srv/../etc/passwd, since a glob sees the text as it stands.
-func (l *linter) climbs(r *Rule, v *valueCond, g string) {
-	if folder, _, ok := strings.Cut(g, "*"); ok && strings.Contains(folder, "/") && !strings.Contains(folder, "://") {
-		l.warn(r, v.pos, LintGlobClimbs, "%s: glob %q allows what climbs out with ..; ask for under: %s as well", v.text, g, folder[:strings.LastIndex(folder, "/")+1])
-	}
 }
 
 // hostDot is a name with an unescaped dot before what looks like a top-level domain.

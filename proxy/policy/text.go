@@ -34,11 +34,25 @@ type part struct{ node, start, end int }
 // joinedView opens the View of findings in joined texts.
 const joinedView = "joined"
 
-func (t *text) allReadings() []string {
+// allReadings returns what the text can be read as: decoded, and, where it climbs
+// as a path, the place that it leads to.
+func (t *text) allReadings(s *Session) []string {
 	if t.readings == nil {
 		t.readings = detect.Readings(t.value)
+		for _, r := range t.readings {
+			if leadsElsewhere(r) {
+				t.readings = append(t.readings, t.paths(s)...)
+				break
+			}
+		}
 	}
 	return t.readings
+}
+
+// leadsElsewhere reports whether a text, as a path, leads elsewhere than it seems to.
+func leadsElsewhere(s string) bool {
+	return len(s) < 4096 && (strings.Contains(s, "..") || strings.Contains(s, "/./") || strings.Contains(s, "//")) &&
+		strings.ContainsAny(s, `/\`) && !strings.Contains(s, "://")
 }
 
 func (t *text) paths(s *Session) []string {
@@ -80,7 +94,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 	for i := range m.Nodes {
 		r.byNode[i] = -1
 		node := &m.Nodes[i]
-		in := i > from && i < to
+		in := i >= from && i < to
 		if node.NameEnd-node.NameStart > 9 && in {
 			r.texts = append(r.texts, text{node: i, inName: true, payload: true, value: m.Name(i), place: place})
 		}
