@@ -97,6 +97,19 @@ func visibleBytes(s string) bool {
 	return true
 }
 
+// plainRun returns how far s begins with visible ASCII of which nothing has to be
+// known later: it ends before a word that may go on in another script.
+func plainRun(s string) int {
+	n := 0
+	for n+16 <= len(s) && visible(s[n:n+16]) {
+		n += 16
+	}
+	for n > 0 && isLetter(s[n-1]) {
+		n--
+	}
+	return n
+}
+
 // hiddenScan walks a text once. It keeps the last visible rune, and whether the
 // text has letters that are written from right to left.
 type hiddenScan struct {
@@ -136,6 +149,13 @@ func (s *hiddenScan) run() {
 	for i := 0; i < len(s.text); {
 		c := s.text[i]
 		if c < utf8.RuneSelf {
+			if scripts.letters == 0 {
+				if n := plainRun(s.text[i:]); n > 0 {
+					i += n
+					prev = rune(s.text[i-1])
+					continue
+				}
+			}
 			i = s.ascii(i, c, &word, &scripts)
 			prev = rune(c)
 			continue

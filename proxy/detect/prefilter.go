@@ -81,8 +81,8 @@ type index struct {
 	always  []int // plans without a literal
 	anyway  []int // parsers without one
 
-	four, three [1 << 10]uint64 // which hashes of grams of that length are in use
-	heads       [1 << 13]uint16 // first entry of a gram's chain, plus 1
+	four, three [1 << 10]uint64       // which hashes of grams of that length are in use
+	heads       [1 << headBits]uint16 // first entry of a gram's chain, plus 1
 	entries     []entry
 	words       []word
 }
@@ -102,7 +102,10 @@ type word struct {
 	users []uint16
 }
 
-const shortestGram = 3
+const (
+	shortestGram = 3
+	headBits     = 14
+)
 
 func gramHash(g uint32) uint32 { return g * 0x9e3779b1 >> 16 }
 
@@ -212,8 +215,8 @@ func (x *index) enterGram(g uint32, w, off int) {
 	} else {
 		x.four[h>>6&1023] |= 1 << (h & 63)
 	}
-	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&8191], word: uint16(w)})
-	x.heads[h&8191] = uint16(len(x.entries))
+	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&(1<<headBits-1)], word: uint16(w)})
+	x.heads[h&(1<<headBits-1)] = uint16(len(x.entries))
 }
 
 func fold32(a, b, c, d byte) uint32 {
@@ -270,7 +273,7 @@ func (x *index) place(text string, i int, g uint32, hit func(w *word, at int)) {
 
 // probe checks the words that have the gram g, which stands at place at.
 func (x *index) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
-	for n := x.heads[h&8191]; n != 0; {
+	for n := x.heads[h&(1<<headBits-1)]; n != 0; {
 		e := &x.entries[n-1]
 		n = e.next
 		if e.gram != g {

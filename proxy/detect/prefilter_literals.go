@@ -481,16 +481,22 @@ func longestPlain(re *syntax.Regexp) (from, to int) {
 // cases of a letter being one.
 func spellClass(re *syntax.Regexp, most int) ([]literal, bool) {
 	var in byteSet
+	var others []literal // characters beyond ASCII, whose cases the class lists
 	n := 0
 	for i := 0; i < len(re.Rune); i += 2 {
 		lo, hi := re.Rune[i], re.Rune[i+1]
 		if lo == hi && (lo == 0x17f || lo == 0x212a) {
 			continue
 		}
-		if n += int(hi - lo + 1); hi >= utf8.RuneSelf || n > 2*most {
+		if n += int(hi - lo + 1); n > 2*most {
 			return nil, false
 		}
-		in.add(byte(lo), byte(hi))
+		for ; hi >= utf8.RuneSelf && lo <= hi; hi-- {
+			others = append(others, literal{string(hi), false})
+		}
+		if lo <= hi {
+			in.add(byte(lo), byte(hi))
+		}
 	}
 	out := make([]literal, 0, n)
 	for c := byte(0); c < utf8.RuneSelf; c++ {
@@ -505,6 +511,7 @@ func spellClass(re *syntax.Regexp, most int) ([]literal, bool) {
 		}
 		out = append(out, literal{string(rune(c)), false})
 	}
+	out = append(out, others...)
 	return out, len(out) <= most && len(out) > 0
 }
 
