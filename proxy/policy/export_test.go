@@ -12,6 +12,6 @@ func KnownKeys() map[string][]string {
 // LintCodes are all codes of warnings.
 var LintCodes = []string{
 	LintUnreachable, LintNever, LintCatchAllAllow, LintRedundant, LintUnknownMethod, LintRegexAnchor, LintRegexPadding,
-	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintGlobClimbs, LintLimitZero, LintAllowLimit, LintRedactNothing,
+	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintLimitZero, LintAllowLimit, LintRedactNothing,
 	LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
 }
