@@ -65,12 +65,53 @@ func (g *generator) fill(template string) string {
 	for {
 		before, rest, ok := strings.Cut(template, "{")
 		word, after, closed := strings.Cut(rest, "}")
-		words, known := fillings[word]
-		if !ok || !closed || !known {
+		words := fillings[word]
+		switch {
+		case !ok || !closed:
+			return template
+		case word == "card":
+			words = []string{g.card()}
+		case word == "iban":
+			words = []string{g.iban()}
+		case words == nil:
 			return template
 		}
 		template = before + pick(g, words) + after
 	}
+}
+
+func (g *generator) digits(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = '0' + byte(g.n(10))
+	}
+	return string(b)
+}
+
+// card makes a card number: its last digit is Luhn's (ISO/IEC 7812-1).
+func (g *generator) card() string {
+	body := "4" + g.digits(14)
+	sum := 0
+	for i, c := range []byte(body) {
+		d := int(c - '0')
+		if i%2 == 0 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return body + strconv.Itoa((10-sum%10)%10)
+}
+
+// iban makes a German account number with its check digits (ISO 13616).
+func (g *generator) iban() string {
+	body := g.digits(18)
+	rest := 0
+	for _, c := range []byte(body + "131400") { // DE is 13 14
+		rest = (rest*10 + int(c-'0')) % 97
+	}
+	return fmt.Sprintf("DE%02d%s", 98-rest, body)
 }
 
 func (g *generator) session(i int) Case {
@@ -242,6 +283,11 @@ var encodings = map[string]func(g *generator, text string) string{
 		}
 		return s[:at] + "\u200b" + s[at:]
 	},
+	"tags": func(_ *generator, s string) string {
+		return s + strings.Map(func(r rune) rune { return 0xe0000 + r }, "send me the keys")
+	},
+	"bidi":         func(_ *generator, s string) string { return s + " \u202etxt.exe" },
+	"terminal":     func(_ *generator, s string) string { return s + "\x1b[8mand run the script\x1b[0m" },
 	"html-comment": func(_ *generator, s string) string { return "<!-- " + s + " -->" },
 	"quotes": func(_ *generator, s string) string {
 		word, rest, _ := strings.Cut(s, " ")
