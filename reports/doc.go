@@ -7,5 +7,6 @@
 // terminal width, path or host name enters. Everything that came over the wire is
 // made harmless for its sink, and secrets in excerpts are masked once more (law L8).
 //
-// It never judges a message and never reads or writes a file.
+// It judges only what has no recorded verdict, and then says so (law L10). It never
+// reads or writes a file.
 package reports
