@@ -234,14 +234,14 @@ func TestRecordingAgainIsANewSession(t *testing.T) {
 	first := string(recs[1].frames[0].Raw)
 	has(t, first, `"fact":"session"`, `"basis":"after a recording gap"`)
 	for i, rec := range recs {
-		replays(t, i, rec)
+		replays(t, i, rec, builtin(t, "default"))
 	}
 }
 
 // replays fails unless a recording gives equal events.
-func replays(t *testing.T, n int, rec *log) {
+func replays(t *testing.T, n int, rec *log, p *policy.Policy) {
 	t.Helper()
-	s := policy.NewSession(builtin(t, "default"))
+	s := policy.NewSession(p)
 	for i, f := range rec.frames {
 		if ev := s.Step(f); ev.Digest != rec.events[i].Digest {
 			t.Errorf("recording %d, frame %d: the replayed state differs", n, i)
@@ -281,10 +281,14 @@ func (m moodySession) Append(f mcp.Frame, ev *policy.Event) (func() error, error
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fails(12) {
-		return nil, errDisk
+		m.log.set(errDisk, nil)
 	}
 	if m.fails(12) {
+		m.log.set(errDisk, nil) // for what comes later
 		return func() error { return errDisk }, nil
+	}
+	if m.log.fail != nil {
+		return nil, errDisk
 	}
 	m.seen[string(f.Raw)] = true
 	return m.log.Append(f, ev)
@@ -320,6 +324,9 @@ func TestLawL4UnderRandomFailures(t *testing.T) {
 		g.Fact(policy.Fact{Name: policy.FactServerExit})
 		g.end()
 
+		for i, l := range rec.log {
+			replays(t, i, l, allowAll(t))
+		}
 		all, _ := answers(t, g.client.lines(), policy.CodeAudit)
 		for id := 1; id <= n; id++ {
 			if all[fmt.Sprint(id)] != 1 {

@@ -80,22 +80,14 @@ func (r *grouped) close() {
 // if rec is nil.
 func echoed(b *testing.B, rec proxy.Recorder) (in *os.File, out *bufio.Reader) {
 	b.Helper()
-	pipe := func() (*os.File, *os.File) {
-		r, w, err := os.Pipe()
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { r.Close(); w.Close() })
-		return r, w
-	}
 	var all sync.WaitGroup
-	inR, inW := pipe()
-	outR, outW := pipe()
+	inR, inW := pipe(b)
+	outR, outW := pipe(b)
 	serverIn, serverOut := inR, outW
 	if rec != nil {
 		var toServer, fromServer *os.File
-		serverIn, toServer = pipe()
-		fromServer, serverOut = pipe()
+		serverIn, toServer = pipe(b)
+		fromServer, serverOut = pipe(b)
 		g, err := proxy.NewGate(proxy.GateConfig{
 			Policy: builtin(b, "default"), Begin: func() (proxy.Recorder, error) { return rec, nil },
 			Client: outW, Server: toServer,

@@ -21,7 +21,8 @@ import (
 type Recorder interface {
 	// Append takes the frame's place in the log, in the order of the calls. It must
 	// be cheap, and copies what it keeps. wait returns once the entry is committed;
-	// it may be called more than once, and from any goroutine.
+	// it may be called more than once, and from any goroutine. An error of either
+	// means that the entry isn't recorded, nor any later one of this recording.
 	Append(f mcp.Frame, ev *policy.Event) (wait func() error, err error)
 }
 

@@ -1,14 +1,10 @@
 package proxy_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -60,18 +56,6 @@ func TestInjectedAnswerIsRefused(t *testing.T) {
 	}
 }
 
-func TestStrayLineNextToAnAnswer(t *testing.T) {
-	r := launch(t, "noisy", nil)
-	r.send(call(1, "a"))
-	if got := r.receive(); got != answer(1, "a") {
-		t.Errorf("got %s", got)
-	}
-	r.end()
-	if ev := r.log.find("listening on port"); ev == nil || ev.Verdict.Action != policy.Deny {
-		t.Error("the stray line is not recorded as denied")
-	}
-}
-
 func TestSplitCharactersArriveWhole(t *testing.T) {
 	r := launch(t, "split", nil)
 	r.send(call(1, ""))
@@ -79,67 +63,6 @@ func TestSplitCharactersArriveWhole(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	r.end()
-}
-
-func TestOutputBeforeExitIsNotLost(t *testing.T) {
-	r := launch(t, "big-then-exit", nil)
-	r.send(call(1, "x"))
-	rest, code := r.end()
-	if n := strings.Count(rest, "notifications/message"); n != 128 || code != 7 {
-		t.Errorf("%d of 128 notifications, code %d", n, code)
-	}
-	has(t, rest, `"id":1,"error"`, `SERVER_EXITED`)
-}
-
-func TestServerThatDiesAnswersNobody(t *testing.T) {
-	r := launch(t, "dies", nil)
-	r.send(call(7, "x"))
-	has(t, r.receive(), `"id":7`, `"SERVER_EXITED"`, "exit status 3")
-	if _, code := r.end(); code != 3 {
-		t.Errorf("code %d", code)
-	}
-}
-
-func TestServerThatIsKilledGivesItsSignal(t *testing.T) {
-	r := launch(t, "killed", nil)
-	r.send(call(7, "x"))
-	has(t, r.receive(), `"SERVER_EXITED"`)
-	if _, code := r.end(); code != 128+9 {
-		t.Errorf("code %d", code)
-	}
-}
-
-func TestServerThatClosesItsStdinIsStillHeard(t *testing.T) {
-	r := launch(t, "closes-stdin", nil)
-	r.send(call(1, "x"))
-	if got := r.receive(); got != answer(1, "still here") {
-		t.Errorf("got %s", got)
-	}
-	r.send(call(2, "nobody reads this"))
-	has(t, r.receive(), `"id":2`, `"SERVER_EXITED"`)
-	r.end()
-}
-
-func TestSignalWhileStdinIsOpenEndsAStubbornServer(t *testing.T) {
-	r := launch(t, "echo", nil)
-	r.send(call(1, "up"))
-	r.receive()
-	r.sig <- syscall.SIGTERM
-	<-r.done
-	if r.code != 128+int(syscall.SIGTERM) {
-		t.Errorf("code %d", r.code)
-	}
-}
-
-func TestStdinEndsAStubbornServerAfterItsGrace(t *testing.T) {
-	r := launch(t, "stubborn", func(c *proxy.Config) { c.Grace = 50 * time.Millisecond })
-	r.send(call(1, "up"))
-	if got := r.receive(); got != answer(1, "up") {
-		t.Errorf("got %s", got)
-	}
-	if _, code := r.end(); code != 128+int(syscall.SIGTERM) {
-		t.Errorf("code %d", code)
-	}
 }
 
 func TestOversizeMessagesAreRefusedAndTheStreamGoesOn(t *testing.T) {
@@ -157,30 +80,6 @@ func TestOversizeMessagesAreRefusedAndTheStreamGoesOn(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	r.end()
-}
-
-func TestDotEnvOfTheFolderIsNeverRead(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte("FROM_DOTENV=yes\nHOME=/nowhere\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir)
-	r := launch(t, "env", nil)
-	r.send(call(1, "x"))
-	if got := r.receive(); got != answer(1, "|"+os.Getenv("HOME")) {
-		t.Errorf("got %s", got)
-	}
-	r.end()
-}
-
-func TestServerThatCannotStartSaysWhy(t *testing.T) {
-	code, err := proxy.Run(context.Background(), proxy.Config{Command: []string{"no-such-program-here"}})
-	if code != 2 || !errors.Is(err, proxy.ErrStart) || !strings.Contains(err.Error(), "it is in no folder of PATH") {
-		t.Errorf("code %d, %v", code, err)
-	}
-	if code, err := proxy.Run(context.Background(), proxy.Config{}); code != 2 || !errors.Is(err, proxy.ErrStart) {
-		t.Errorf("without a command: code %d, %v", code, err)
-	}
 }
 
 func TestLawL4NothingPassesUnrecorded(t *testing.T) {
@@ -240,12 +139,7 @@ func TestRecordedFramesReplayToTheSameEvents(t *testing.T) {
 		r.receive()
 	}
 	r.end()
-	s := policy.NewSession(builtin(t, "default"))
-	for i, f := range r.log.frames {
-		if ev := s.Step(f); ev.Digest != r.log.events[i].Digest {
-			t.Fatalf("frame %d: the replayed state differs", i)
-		}
-	}
+	replays(t, 0, r.log, builtin(t, "default"))
 }
 
 func TestDecisionEscapesWhatATerminalWouldActOn(t *testing.T) {
