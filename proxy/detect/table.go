@@ -8,6 +8,7 @@ var rules = concat(
 	injectionToolRules,
 	injectionMarkupRules,
 	injectionLanguageRules,
+	concealments,
 	commandRules,
 	pathRules,
 	egressRules,
