@@ -42,6 +42,8 @@ type tape struct {
 	session *recorder.Session
 	at      int64
 	events  []*policy.Event
+	// lastSecrets are those of the last message.
+	lastSecrets []policy.SecretSpan
 }
 
 func begin(t testing.TB, s *recorder.Store, p *policy.Policy) *tape {
@@ -65,6 +67,7 @@ func (tp *tape) put(kind mcp.FrameKind, dir mcp.Dir, raw string) func() error {
 		tp.t.Fatal(err)
 	}
 	tp.events = append(tp.events, ev.Clone())
+	tp.lastSecrets = tp.events[len(tp.events)-1].Secrets
 	return wait
 }
 

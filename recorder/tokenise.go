@@ -6,7 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/rulewind/rulewind/proxy/detect"
@@ -50,18 +50,22 @@ func (t *tokeniser) hash(kind, secret string) (sum [32]byte) {
 }
 
 // standIn returns what stands for a secret: same length in bytes.
-func (t *tokeniser) standIn(kind, secret string) string {
-	id := t.hash(kind, secret)
-	if s, ok := t.cache[id]; ok {
+func (w *rewrite) standIn(kind, secret string) string {
+	id := w.hash(kind, secret)
+	if s, ok := w.cache[id]; ok {
 		return s
 	}
-	s, ok := detect.Surrogate(kind, secret, t.stream(secret))
+	if w.made++; w.made > maxStandIns {
+		return mask(secret)
+	}
+	s, ok := detect.Surrogate(kind, secret, w.stream(secret))
 	if !ok || len(s) != len(secret) || s == secret {
 		s = mask(secret)
 	}
-	if len(t.cache) < maxCached {
-		t.cache[id] = s
+	if len(w.cache) >= maxCached {
+		clear(w.cache)
 	}
+	w.cache[id] = s
 	return s
 }
 
@@ -79,136 +83,188 @@ func mask(secret string) string {
 // A swap is a secret and its stand-in.
 type swap struct{ secret, standIn string }
 
+// maxStandIns bounds the stand-ins that are made for one message: each takes about a
+// millisecond, and the session waits. The rest is masked, and so pinned.
+const maxStandIns = 64
+
+// A rewrite replaces the secrets of one message.
+type rewrite struct {
+	*tokeniser
+	swaps []swap
+	made  int
+}
+
 // replace returns raw with its secrets replaced, and the swaps that were made.
 // inString says that the ranges stand inside JSON strings.
 func (t *tokeniser) replace(raw []byte, spans []policy.SecretSpan, inString bool) ([]byte, []swap) {
 	out := bytes.Clone(raw)
-	var swaps []swap
+	w := rewrite{tokeniser: t}
 	for _, s := range spans {
 		if s.Start < 0 || s.End > len(raw) || s.Start >= s.End {
 			continue
 		}
-		piece := raw[s.Start:s.End]
-		if inString && bytes.IndexByte(piece, '\\') >= 0 {
-			copy(out[s.Start:s.End], t.escaped(s.Kind, piece, &swaps))
-			continue
+		piece := string(raw[s.Start:s.End])
+		var stand string
+		if inString {
+			stand = w.inJSON(piece, s.View, s.Kind)
+		} else {
+			stand = w.standsFor(piece, s.View, s.Kind)
 		}
-		stand := t.encoded(s, string(piece))
 		copy(out[s.Start:s.End], stand)
-		swaps = append(swaps, swap{string(piece), stand})
 	}
-	for _, s := range swaps {
+	for _, s := range w.swaps {
 		out = replaceEverywhere(out, s)
 	}
-	return out, swaps
+	return out, w.swaps
 }
 
-// encoded makes the stand-in of a token as it stands: where it is an encoding of the
-// secret, what it encodes is replaced and encoded again.
-func (t *tokeniser) encoded(s policy.SecretSpan, piece string) string {
-	switch {
-	case strings.HasPrefix(s.View, "base64"):
-		for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-			plain, err := enc.DecodeString(piece)
-			if err != nil {
-				continue
-			}
-			if again := enc.EncodeToString([]byte(t.inside(string(plain)))); len(again) == len(piece) {
-				return again
-			}
-		}
-		return mask(piece)
-	case strings.HasPrefix(s.View, "hex"):
-		plain, err := hex.DecodeString(piece)
-		if err != nil {
-			return mask(piece)
-		}
-		again := hex.EncodeToString([]byte(t.inside(string(plain))))
-		if piece == strings.ToUpper(piece) {
-			again = strings.ToUpper(again)
-		}
-		return again
-	case s.View == "raw" || s.View == "":
-		return t.standIn(s.Kind, piece)
+// inJSON replaces what is between the quotes of a JSON string.
+func (w *rewrite) inJSON(piece, view, kind string) string {
+	s, ok := jsonSpelling(piece)
+	if !ok {
+		return strings.Repeat("x", len(piece))
 	}
-	return mask(piece)
+	plain := string(s.plain)
+	for _, stand := range []string{w.standsFor(plain, view, kind), mask(plain)} {
+		if out, ok := s.saying(stand); ok {
+			w.note(plain, stand)
+			return out
+		}
+	}
+	return strings.Repeat("x", len(piece))
 }
 
-// inside replaces the secrets of a decoded text.
-func (t *tokeniser) inside(plain string) string {
+func (w *rewrite) note(secret, standIn string) {
+	if secret != standIn && !slices.Contains(w.swaps, swap{secret, standIn}) {
+		w.swaps = append(w.swaps, swap{secret, standIn})
+	}
+}
+
+// standsFor returns what stands for a text of the same length that is a secret in the
+// given view of it, or holds secrets if the view is of a whole encoded form.
+func (w *rewrite) standsFor(text, view, kind string) string {
+	outer, rest, _ := strings.Cut(view, ">")
+	var out string
+	var ok bool
+	switch {
+	case view == "" || view == "raw":
+		out, ok = w.standIn(kind, text), true
+	case outer == "base64":
+		out, ok = wrapped(text, w.inBase64)
+	case outer == "hex":
+		out, ok = wrapped(text, w.inHex)
+	case isEscape(outer):
+		s := escapedSpelling(text)
+		out, ok = s.saying(w.standsFor(string(s.plain), rest, kind))
+	}
+	if !ok || len(out) != len(text) {
+		out = mask(text)
+	}
+	w.note(text, out)
+	return out
+}
+
+// isEscape reports whether a view is of escapes: one of those names, or several.
+func isEscape(view string) bool {
+	for name := range strings.SplitSeq(view, "+") {
+		if name != "percent" && name != "html" && name != "escape" {
+			return false
+		}
+	}
+	return true
+}
+
+// wrapped applies f to text without its line breaks, and puts them back.
+func wrapped(text string, f func(string) (string, bool)) (string, bool) {
+	body := strings.NewReplacer("\n", "", "\r", "").Replace(text)
+	out, ok := f(body)
+	if !ok || len(out) != len(body) {
+		return "", false
+	}
+	if len(body) == len(text) {
+		return out, true
+	}
+	whole := []byte(text)
+	for i, at := 0, 0; i < len(whole); i++ {
+		if whole[i] != '\n' && whole[i] != '\r' {
+			whole[i] = out[at]
+			at++
+		}
+	}
+	return string(whole), true
+}
+
+func (w *rewrite) inBase64(text string) (string, bool) {
+	for _, enc := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if plain, err := enc.DecodeString(text); err == nil {
+			return enc.EncodeToString([]byte(w.inside(string(plain)))), true
+		}
+	}
+	return "", false
+}
+
+func (w *rewrite) inHex(text string) (string, bool) {
+	plain, err := hex.DecodeString(text)
+	if err != nil {
+		return "", false
+	}
+	out := hex.EncodeToString([]byte(w.inside(string(plain))))
+	if text != strings.ToLower(text) {
+		out = strings.ToUpper(out)
+	}
+	return out, true
+}
+
+// inside replaces the secrets of a decoded text, or of one that is no message.
+func (w *rewrite) inside(plain string) string {
 	out := []byte(plain)
 	for _, f := range detect.Find(nil, detect.Text{Value: plain}, detect.Secrets) {
-		part := plain[f.Start:f.End]
-		stand := mask(part)
-		if f.View == "raw" {
-			stand = t.standIn(f.Kind, part)
-		}
-		copy(out[f.Start:f.End], stand)
+		copy(out[f.Start:f.End], w.standsFor(plain[f.Start:f.End], f.View, f.Kind))
 	}
 	return string(out)
-}
-
-// escaped replaces a secret that is spelt with JSON escapes. The escapes of
-// characters that the stand-in keeps stay as they are; if another had to change, the
-// whole is masked.
-func (t *tokeniser) escaped(kind string, piece []byte, swaps *[]swap) []byte {
-	var plain string
-	if json.Unmarshal(append(append([]byte{'"'}, piece...), '"'), &plain) != nil {
-		return []byte(strings.Repeat("x", len(piece)))
-	}
-	stand := t.standIn(kind, plain)
-	*swaps = append(*swaps, swap{plain, stand})
-	out := make([]byte, 0, len(piece))
-	for i, at := 0, 0; i < len(piece); at++ {
-		if piece[i] != '\\' {
-			if at >= len(stand) || stand[at] == '"' || stand[at] == '\\' || stand[at] < ' ' {
-				return []byte(strings.Repeat("x", len(piece)))
-			}
-			out = append(out, stand[at])
-			i++
-			continue
-		}
-		n := 2
-		if i+1 < len(piece) && piece[i+1] == 'u' {
-			n = 6
-		}
-		if i+n > len(piece) || at >= len(stand) || at >= len(plain) || plain[at] != stand[at] || plain[at] >= 0x80 {
-			return []byte(strings.Repeat("x", len(piece)))
-		}
-		out = append(out, piece[i:i+n]...)
-		i += n
-	}
-	if len(out) != len(piece) {
-		return []byte(strings.Repeat("x", len(piece)))
-	}
-	return out
 }
 
 // minEverywhere is the shortest secret that is looked for beyond where it was found.
 const minEverywhere = 8
 
 // replaceEverywhere replaces what is left of a secret elsewhere in the message: as it
-// is, in hex, percent-encoded, and in base64 at each alignment.
+// is, in hex, in base64 at each alignment, and spelt with escapes of any kind.
 func replaceEverywhere(b []byte, s swap) []byte {
 	if len(s.secret) < minEverywhere || s.secret == s.standIn {
 		return b
 	}
-	b = replaceEqual(b, s.secret, s.standIn)
-	b = replaceEqual(b, hex.EncodeToString([]byte(s.secret)), hex.EncodeToString([]byte(s.standIn)))
-	b = replaceEqual(b, strings.ToUpper(hex.EncodeToString([]byte(s.secret))), strings.ToUpper(hex.EncodeToString([]byte(s.standIn))))
-	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for shift := range 3 {
-			from, to := aligned(enc, s.secret, shift), aligned(enc, s.standIn, shift)
-			b = replaceEqual(b, from, to)
-		}
+	for _, enc := range everywhere {
+		b = replaceEqual(b, enc(s.secret), enc(s.standIn))
 	}
-	return b
+	if !bytes.ContainsAny(b, `\%&`) {
+		return b
+	}
+	escaped := escapedSpelling(string(b))
+	if !bytes.Contains(escaped.plain, []byte(s.secret)) {
+		return b
+	}
+	return []byte(escaped.forced(string(replaceEqual(bytes.Clone(escaped.plain), s.secret, s.standIn))))
 }
 
-// aligned is the part of the base64 of a longer text that depends on s alone, when s
-// begins at shift modulo 3.
-func aligned(enc *base64.Encoding, s string, shift int) string {
-	skip := (3 - shift) % 3
+// everywhere are the spellings that are looked for, or what they share whatever
+// stands around.
+var everywhere = func() []func(string) string {
+	list := []func(string) string{
+		func(s string) string { return s },
+		func(s string) string { return hex.EncodeToString([]byte(s)) },
+		func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+	}
+	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for skip := range 3 {
+			list = append(list, func(s string) string { return aligned(enc, s, skip) })
+		}
+	}
+	return list
+}()
+
+// aligned is the part of the base64 of a longer text that depends on s alone, when
+// the first bytes of s share a group with what is before.
+func aligned(enc *base64.Encoding, s string, skip int) string {
 	if len(s) < skip+6 {
 		return ""
 	}
@@ -232,8 +288,13 @@ func replaceEqual(b []byte, from, to string) []byte {
 
 // scrub replaces the swapped secrets in a text of the event.
 func scrub(s string, swaps []swap) string {
+	if s == "" {
+		return s
+	}
 	for _, w := range swaps {
-		if len(w.secret) >= 4 && strings.Contains(s, w.secret) {
+		if len(w.secret) >= minEverywhere {
+			s = string(replaceEverywhere([]byte(s), w))
+		} else if len(w.secret) >= 4 {
 			s = strings.ReplaceAll(s, w.secret, w.standIn)
 		}
 	}
@@ -242,7 +303,9 @@ func scrub(s string, swaps []swap) string {
 
 func scrubSubject(sub policy.Subject, swaps []swap) policy.Subject {
 	sub.ID = mcp.ID(scrub(string(sub.ID), swaps))
-	sub.Method, sub.Tool, sub.Target = scrub(sub.Method, swaps), scrub(sub.Tool, swaps), scrub(sub.Target, swaps)
+	for _, s := range []*string{&sub.Method, &sub.Tool, &sub.Target, &sub.Server, &sub.Era, &sub.Fact} {
+		*s = scrub(*s, swaps)
+	}
 	return sub
 }
 
@@ -254,4 +317,7 @@ func scrubPins(pins []mcp.Pin, swaps []swap) []mcp.Pin {
 }
 
 // clean replaces the secrets of a text that is no message, such as a command line.
-func (t *tokeniser) clean(s string) string { return t.inside(s) }
+func (t *tokeniser) clean(s string) string {
+	w := rewrite{tokeniser: t}
+	return w.inside(s)
+}

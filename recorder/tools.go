@@ -47,9 +47,16 @@ func (s *Store) Definitions(server string) (map[string]string, error) {
 // SeeTools keeps the definitions of tools that were never seen of the server. What
 // was seen before stays as it was.
 func (s *Store) SeeTools(server string, tools map[string]string, at int64) error {
+	s.tokenMu.Lock()
+	server = s.token.clean(server)
+	clean := make(map[string]string, len(tools))
+	for name, digest := range tools {
+		clean[s.token.clean(name)] = digest
+	}
+	s.tokenMu.Unlock()
 	err := s.update(func() error {
-		for _, name := range slices.Sorted(maps.Keys(tools)) {
-			if err := s.w.exec("INSERT INTO tools (server, name, digest, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", server, name, tools[name], at); err != nil {
+		for _, name := range slices.Sorted(maps.Keys(clean)) {
+			if err := s.w.exec("INSERT INTO tools (server, name, digest, first_seen) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", server, name, clean[name], at); err != nil {
 				return err
 			}
 		}
