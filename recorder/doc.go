@@ -14,7 +14,18 @@
 // the same time share one commit, made by the first who waits. Several processes may
 // write to one file; they queue by a lock beside it.
 //
-// # Schema (user_version 1)
+// # Integrity
+//
+// The entries are the leaves of a tree (RFC 6962; see tree.go for a leaf's bytes). A
+// checkpoint signs its root with the store's Ed25519 key: when a session ends, when
+// the store is closed, each minute of heavy writing, and when Checkpoint is called.
+// Nothing of it is on the way of a message. Verify hashes everything again, and says
+// which entry isn't as it was signed. It can't see a change made before the first
+// checkpoint over an entry, nor that whoever holds the signing key wrote all anew, nor
+// that the whole file was put back to an older state: the last two show against a
+// note that was kept elsewhere (VerifyOptions.Anchors).
+//
+// # Schema (user_version 2)
 //
 //	policies  digest TEXT PRIMARY KEY, sources TEXT     sources as JSON
 //	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
@@ -27,14 +38,21 @@
 //	          reason TEXT    why it ended: closed, crashed, or what failed
 //	          lost INTEGER   entries that could not be written
 //	          actions TEXT   its entries by action as JSON, once it has ended
+//	          sealed INTEGER whether a checkpoint has its end
 //	entries   seq INTEGER PRIMARY KEY                   order over all sessions
 //	          session INTEGER, n INTEGER                its place in its session
 //	          action INTEGER                            policy.Action
 //	          data BLOB                                 see entry.go
+//	checkpoints num INTEGER PRIMARY KEY
+//	          start INTEGER, size INTEGER               it is the first over the entries
+//	                                                    after start, up to size
+//	          note TEXT      C2SP signed note of the tree's size and root
+//	          leaves BLOB    hashes of those entries, 32 bytes each
+//	          edge BLOB      hashes of the tree's full subtrees, largest first
 //	tools     server TEXT, name TEXT, digest TEXT, first_seen INTEGER
 //	                                                    definitions trusted at first sight
-//	meta      key TEXT PRIMARY KEY, value TEXT
+//	meta      key TEXT PRIMARY KEY, value TEXT          verifier: the public key
 //
-// All tables are STRICT. The key of the stand-ins is in a file beside the database,
-// never in it.
+// All tables are STRICT. The key of the stand-ins and the key that signs are in files
+// beside the database, never in it.
 package recorder

@@ -11,6 +11,9 @@ import (
 // a message.
 const checkpointAfter = 4 << 20
 
+// sealEvery is how often a session that goes on for long is signed at most.
+const sealEvery = time.Minute
+
 // asyncDelay is how long an Async store buffers at most.
 const asyncDelay = 20 * time.Millisecond
 
@@ -18,7 +21,7 @@ const asyncDelay = 20 * time.Millisecond
 // an Async store buffers, and checkpoints. It sleeps while there is nothing to do.
 type house struct {
 	ring    chan struct{} // holds a token if there is something to do
-	written atomic.Int64  // bytes since the last checkpoint
+	written atomic.Int64  // bytes since the WAL was copied
 	stop    chan struct{}
 	stopped sync.WaitGroup
 }
@@ -51,7 +54,8 @@ func (s *Store) stopHouse() {
 
 func (s *Store) keepHouse() {
 	h := &s.house
-	var c *conn // for checkpoints, so that writers go on meanwhile
+	signed := time.Now()
+	var c *conn // to copy the WAL, so that writers go on meanwhile
 	defer func() {
 		if c != nil {
 			c.close()
@@ -73,14 +77,18 @@ func (s *Store) keepHouse() {
 		}
 		if h.written.Load() >= checkpointAfter {
 			h.written.Store(0)
-			c = s.checkpoint(c)
+			c = s.copyWAL(c)
+			if now := time.Now(); now.Sub(signed) >= sealEvery {
+				signed = now
+				_, _ = s.seal(nil) // the next one, or Close, says what is wrong
+			}
 		}
 	}
 }
 
-// checkpoint copies the WAL into the database as far as nobody reads the old state.
+// copyWAL copies the WAL into the database as far as nobody reads the old state.
 // If it can't, the WAL stays, and the next one tries again.
-func (s *Store) checkpoint(c *conn) *conn {
+func (s *Store) copyWAL(c *conn) *conn {
 	if c == nil {
 		var err error
 		if c, err = connect(dsn(s.path, "_busy_timeout=1&mode=rw")); err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // schemaVersion is the newest schema that this package reads and writes.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // migrations lead from each version to the next. They are never changed once released.
 var migrations = []string{
@@ -23,6 +23,11 @@ var migrations = []string{
 	   server TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, first_seen INTEGER NOT NULL,
 	   PRIMARY KEY (server, name)) STRICT, WITHOUT ROWID;
 	 CREATE INDEX sessions_owner ON sessions (owner) WHERE ended IS NULL;`,
+	`CREATE TABLE checkpoints (
+	   num INTEGER PRIMARY KEY, start INTEGER NOT NULL, size INTEGER NOT NULL,
+	   note TEXT NOT NULL, leaves BLOB NOT NULL, edge BLOB NOT NULL) STRICT;
+	 ALTER TABLE sessions ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
+	 CREATE INDEX sessions_unsealed ON sessions (num) WHERE ended IS NOT NULL AND sealed = 0;`,
 }
 
 // migrate brings the database to schemaVersion. Two processes may do so at once: the
@@ -66,4 +71,13 @@ func (c *conn) version() (int, error) {
 		return nil
 	})
 	return v, err
+}
+
+// metaValue returns a value of the meta table, or "".
+func metaValue(c *conn, key string) (value string, err error) {
+	err = c.query("SELECT value FROM meta WHERE key = ?", []driver.Value{key}, func(row []driver.Value) error {
+		value = asText(row[0])
+		return nil
+	})
+	return value, err
 }

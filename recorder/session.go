@@ -149,19 +149,28 @@ func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, polic
 	return raw, sub, policy.Pinned, r
 }
 
-// End closes the session. What was appended is committed first.
+// End closes the session, and signs a checkpoint. What was appended is committed
+// first.
 func (s *Session) End(reason string, at int64) error {
 	s.store.flush()
+	if ended, err := s.endOnce(reason, at); err != nil || !ended {
+		return err
+	}
+	_, err := s.store.seal(nil)
+	return err
+}
+
+func (s *Session) endOnce(reason string, at int64) (ended bool, err error) {
 	s.store.write.Lock()
 	defer s.store.write.Unlock()
 	if f := s.failure.Load(); f != nil {
-		return f.err // noteGaps says how it ended
+		return false, f.err // noteGaps says how it ended
 	}
 	if !slices.Contains(s.store.running, s) {
-		return nil // it ended before, or with its store
+		return false, nil // it ended before, or with its store
 	}
 	defer s.store.takeTurn()()
-	return s.end(reason, at)
+	return true, s.end(reason, at)
 }
 
 // end writes the session's end. It is called with Store.write held, and may be called

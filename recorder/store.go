@@ -71,7 +71,8 @@ type Store struct {
 	gaps    []*Session // of those running, whose losses aren't noted yet
 	spare   batch      // buffers of a batch that was committed
 
-	house house
+	house   house
+	sealing sync.Mutex // held while a checkpoint is made
 }
 
 // Path returns the database's path.
@@ -93,17 +94,27 @@ func (s *Store) Close() error {
 	}
 	s.stopHouse()
 	s.flush()
+	err := s.endRunning()
+	if err == nil {
+		_, err = s.seal(nil)
+	}
 	s.write.Lock()
 	defer s.write.Unlock()
-	s.noteGaps()
-	var err error
-	for _, session := range slices.Clone(s.running) {
-		err = errors.Join(err, session.end("closed", time.Now().UnixNano()))
-	}
 	_ = s.w.exec("PRAGMA wal_checkpoint(TRUNCATE)") // fails while others read; the next one will
 	err = errors.Join(err, s.w.close(), s.queue.Close(), s.dropOwner())
 	s.w = nil
 	return describe(s.path, err)
+}
+
+// endRunning ends the sessions that were not.
+func (s *Store) endRunning() (err error) {
+	s.write.Lock()
+	defer s.write.Unlock()
+	s.noteGaps()
+	for _, session := range slices.Clone(s.running) {
+		err = errors.Join(err, session.end("closed", time.Now().UnixNano()))
+	}
+	return err
 }
 
 // update makes a change beside the entries, in a transaction of its own, and then
