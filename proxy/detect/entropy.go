@@ -86,12 +86,12 @@ func randomness(v *View, start, end int) Score {
 	if len(s) < minRandom || len(s) > maxRandom {
 		return NoScore
 	}
+	if isUUID(s) || inBlob(v.Text, start, end) {
+		return NoScore
+	}
 	before := strings.ToLower(v.Text[max(0, start-48):start])
 	if i := strings.LastIndexByte(before, '\n'); i >= 0 {
 		before = before[i:]
-	}
-	if isUUID(s) || inBlob(v.Text, start, end) {
-		return NoScore
 	}
 	if containsAny(before, digestWords) {
 		return NoScore

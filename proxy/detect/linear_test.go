@@ -26,6 +26,28 @@ func TestPlainCommandsReadAlike(t *testing.T) {
 	}
 }
 
+// TestPatternsAreLinear counts the text that patterns get: four times a text made of
+// all literals must not bring more than about four times as much, on one line as on
+// many.
+func TestPatternsAreLinear(t *testing.T) {
+	lines := keywords(256 << 10)
+	for name, text := range map[string]string{"lines": lines, "one line": strings.ReplaceAll(lines, "\n", " ")} {
+		work := func(text string) (sum int) {
+			for _, n := range detect.Verified(text) {
+				sum += n
+			}
+			return sum
+		}
+		short, long := work(text[:len(text)/4]), work(text)
+		if long > 5*short {
+			t.Errorf("%s: four times the text brings %d bytes to patterns instead of %d", name, long, short)
+		}
+		if most := 12 * len(text); long > most {
+			t.Errorf("%s: patterns get %d times the text; bound what is repeated in them", name, long/len(text))
+		}
+	}
+}
+
 // TestWordsAreReadOnce feeds words whose readings once multiplied: it ends only if
 // they don't.
 func TestWordsAreReadOnce(t *testing.T) {

@@ -209,7 +209,7 @@ var shellSyntax = sync.Pool{New: func() any { return syntax.NewParser(syntax.Var
 func parseShell(text string) (*syntax.File, error) {
 	p := shellSyntax.Get().(*syntax.Parser)
 	f, err := p.Parse(strings.NewReader(strings.ReplaceAll(text, "\x00", " ")), "")
-	p.Parse(strings.NewReader(""), "") //nolint:errcheck // lets go of the text
+	_, _ = p.Parse(strings.NewReader(""), "") // lets go of the text
 	shellSyntax.Put(p)
 	return f, err
 }
