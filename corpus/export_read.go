@@ -7,6 +7,8 @@ import (
 	"io"
 	"iter"
 	"slices"
+	"strconv"
+	"unicode/utf8"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
@@ -44,6 +46,7 @@ func Read(r io.Reader, name string) iter.Seq2[Case, error] {
 func HasForm(members []Member) bool { return find(members, "rulewind") != nil }
 
 type exportReader struct {
+	members  []Member
 	open     *Case
 	policies map[string][]policy.Source
 }
@@ -58,7 +61,7 @@ func (x *exportReader) line(line []byte) (done *Case, err error) {
 	if x.open == nil {
 		return nil, fmt.Errorf(`a step before its session; the first line must have "rulewind": %q`, Form)
 	}
-	s, err := readStep(line)
+	s, err := x.step(line)
 	if err == nil {
 		x.open.Steps = append(x.open.Steps, s)
 	}
@@ -116,33 +119,131 @@ func (t *bytesText) bytes() []byte {
 	return t.Base64
 }
 
-func readStep(line []byte) (Step, error) {
-	var l stepLine
-	if err := strict(line, &l); err != nil {
-		return Step{}, err
-	}
-	s := Step{
-		ID: l.Step, Synthetic: l.Synthetic, Label: l.Label, Category: l.Category, Group: l.Group,
-		Ambiguous: l.Ambiguous, Recorded: l.Event,
-		Frame: mcp.Frame{At: l.At, Raw: l.bytes(), Size: l.Size, Pinned: l.Pinned, Pins: l.Pins},
-	}
-	var err error
-	if err = s.Frame.Dir.UnmarshalText([]byte(l.Dir)); err != nil {
+// step reads a line of a session. Its members are taken apart here, since there are
+// many lines and few kinds of members.
+func (x *exportReader) step(line []byte) (s Step, err error) {
+	x.members, err = Members(x.members[:0], line)
+	if err != nil {
 		return s, err
 	}
-	if s.Frame.Kind, err = parse("kind", l.Kind, mcp.Invalid, mcp.MessageFrame, mcp.OversizeFrame, mcp.FactFrame); err != nil {
-		return s, err
+	for _, name := range []string{"step", "dir", "kind", "fidelity"} {
+		if find(x.members, name) == nil {
+			return s, fmt.Errorf("no %q in a step", name)
+		}
 	}
-	if s.Fidelity, err = parse("fidelity", l.Fidelity, policy.Lossy, policy.Pinned, policy.Escrow, policy.Exact); err != nil {
-		return s, err
-	}
-	if l.Want != nil {
-		s.Want = &Expectation{Action: l.Want.Action, Rule: l.Want.Rule, Code: l.Want.Code}
-		if l.Want.Out != nil {
-			s.Want.Out = l.Want.Out.bytes()
+	for _, m := range x.members {
+		if err := readMember(&s, m); err != nil {
+			return s, err
 		}
 	}
 	return s, nil
+}
+
+func readMember(s *Step, m Member) (err error) {
+	f := &s.Frame
+	switch m.Name {
+	case "step":
+		s.ID, err = unquote(m)
+	case "at":
+		f.At, err = integer(m)
+	case "dir":
+		err = f.Dir.UnmarshalText(unquoted(m, &err))
+	case "kind":
+		f.Kind, err = parse("kind", string(unquoted(m, &err)), mcp.Invalid, mcp.MessageFrame, mcp.OversizeFrame, mcp.FactFrame)
+	case "text":
+		f.Raw = unquoted(m, &err)
+	case "base64":
+		err = decode(&f.Raw, m, "base64")
+	case "size":
+		f.Size, err = integer(m)
+	case "fidelity":
+		s.Fidelity, err = parse("fidelity", string(unquoted(m, &err)), policy.Lossy, policy.Pinned, policy.Escrow, policy.Exact)
+	case "label":
+		s.Label, err = unquote(m)
+	case "category":
+		s.Category, err = unquote(m)
+	case "group":
+		s.Group, err = unquote(m)
+	case "pinned":
+		err = decode(&f.Pinned, m, "true or false")
+	case "synthetic":
+		err = decode(&s.Synthetic, m, "true or false")
+	case "ambiguous":
+		err = decode(&s.Ambiguous, m, "true or false")
+	case "pins":
+		err = strict(m.Value, &f.Pins)
+	case "event":
+		err = strict(m.Value, &s.Recorded)
+	case "want":
+		var w wantText
+		err = strict(m.Value, &w)
+		s.Want = w.expectation()
+	default:
+		return fmt.Errorf("unknown member %q in a step", m.Name)
+	}
+	return err
+}
+
+func (w *wantText) expectation() *Expectation {
+	x := &Expectation{Action: w.Action, Rule: w.Rule, Code: w.Code}
+	if w.Out != nil {
+		x.Out = w.Out.bytes()
+	}
+	return x
+}
+
+func integer(m Member) (int64, error) {
+	n, err := strconv.ParseInt(string(m.Value), 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("member %q: want a whole number", m.Name)
+	}
+	return n, nil
+}
+
+func unquote(m Member) (string, error) {
+	var err error
+	b := unquoted(m, &err)
+	return string(b), err
+}
+
+// escapes are what stands after a backslash for one byte.
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// unquoted returns the value of a JSON string, in memory of its own. What isn't
+// simple is left to encoding/json.
+func unquoted(m Member, err *error) []byte {
+	v := m.Value
+	if len(v) < 2 || v[0] != '"' || !utf8.Valid(v) {
+		return hardString(m, err)
+	}
+	v = v[1 : len(v)-1]
+	out := make([]byte, 0, len(v))
+	for {
+		i := bytes.IndexByte(v, '\\')
+		if i < 0 {
+			i = len(v)
+		}
+		for _, c := range v[:i] {
+			if c < ' ' {
+				return hardString(m, err)
+			}
+		}
+		out = append(out, v[:i]...)
+		if i == len(v) {
+			return out
+		}
+		if i+1 == len(v) || escapes[v[i+1]] == 0 {
+			return hardString(m, err)
+		}
+		out = append(out, escapes[v[i+1]])
+		v = v[i+2:]
+	}
+}
+
+func hardString(m Member, err *error) []byte {
+	var s string
+	*err = text(&s, m)
+	return []byte(s)
 }
 
 // parse returns the value whose word it is.

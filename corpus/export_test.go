@@ -107,7 +107,10 @@ func TestReadErrors(t *testing.T) {
 		{header + `{"step":"a","dir":"up","kind":"message","fidelity":"exact"}`, `f.jsonl:2: unknown direction "up"`},
 		{header + `{"step":"a","dir":"none","kind":"mail","fidelity":"exact"}`, `kind: unknown word "mail"; use one of [invalid message oversize fact]`},
 		{header + `{"step":"a","dir":"none","kind":"fact","fidelity":"good"}`, `fidelity: unknown word "good"`},
-		{header + `{"step":"a","stepp":1}`, `unknown field "stepp"`},
+		{header + `{"step":"a","dir":"none","kind":"fact","fidelity":"exact","stepp":1}`, `unknown member "stepp"`},
+		{header + `{"step":"a","dir":"none","kind":"fact"}`, `no "fidelity" in a step`},
+		{header + `{"step":"a","dir":"none","kind":"fact","fidelity":"exact","text":7}`, `member "text": want a string`},
+		{header + `{"step":"a","dir":"none","kind":"fact","fidelity":"exact","at":"now"}`, `member "at": want a whole number`},
 		{header + `{"step":"a"} {}`, "something after the object"},
 	} {
 		if _, err := read(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
