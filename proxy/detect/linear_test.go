@@ -71,3 +71,30 @@ func TestWordsAreReadOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestPlainPathsReadAlike holds the short way of reading paths against CleanPaths.
+func TestPlainPathsReadAlike(t *testing.T) {
+	for _, p := range []string{
+		"src/main.go", "./src/main.go", "/home/dev/.ssh/id_rsa", "home/dev/.ssh/", "./.env", ".env", ".env.example", "/etc/shadow", "/etc/shadow/",
+		"a/.aws/credentials", ".git/hooks/pre-commit", "/proc/self/environ", "certs/server.key", "./...", "a//b/.env", "a/./.env", "./mnt/c/etc/shadow", ".//etc/shadow", "./", "/", ".",
+	} {
+		want, wantLater := detect.NoScore, detect.NoScore
+		for _, c := range detect.CleanPaths(p, "", "") {
+			_, score := detect.SensitivePath(c)
+			want, wantLater = max(want, score), max(wantLater, detect.RunLaterPath(c))
+		}
+		got, later := detect.NoScore, detect.NoScore
+		for _, f := range detect.Find(nil, arg("write_file", "path", p), detect.Paths) {
+			switch f.Kind {
+			case "run-later-write":
+				later = max(later, f.Score)
+			case "traversal":
+			default:
+				got = max(got, f.Score)
+			}
+		}
+		if len(p) > 1 && (got != want || later != wantLater) {
+			t.Errorf("%q: sensitive %d, run later %d; by all its readings %d and %d", p, got, later, want, wantLater)
+		}
+	}
+}

@@ -50,8 +50,8 @@ func CleanPaths(s string, home, cwd string) []string {
 // eachCleanPath calls f for each of CleanPaths(s, "", ""). What most paths are, plain
 // and clean, costs no allocation.
 func eachCleanPath(s string, f func(p string)) {
-	if isPlainPath(s) {
-		f(s)
+	if plain := strings.TrimPrefix(s, "./"); isPlainPath(plain) {
+		f(plain)
 		return
 	}
 	for _, p := range CleanPaths(s, "", "") {
@@ -78,7 +78,7 @@ func isPlainPath(s string) bool {
 		}
 		prev = c
 	}
-	return prev != '/'
+	return true
 }
 
 // plainPathBytes are the bytes of names that no reading changes.
