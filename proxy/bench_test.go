@@ -95,10 +95,10 @@ func echoed(b *testing.B, rec proxy.Recorder) (in *os.File, out *bufio.Reader) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		all.Go(func() { g.Feed(mcp.ToServer, inR, 0); g.CloseServer() })
+		all.Go(func() { g.Feed(mcp.ToServer, inR, 0); g.End(mcp.ToServer) })
 		all.Go(func() {
 			g.Feed(mcp.ToClient, fromServer, 0)
-			<-g.Flush()
+			<-g.End(mcp.ToClient)
 			for _, ended := range g.Close() {
 				<-ended
 			}

@@ -75,7 +75,8 @@ type GateConfig struct {
 	// failure to record, when a new session begins.
 	Begin func() (Recorder, error)
 	// Client and Server take what is sent to them, whole lines at a time, from one
-	// goroutine at a time. Server is closed by CloseServer if it is an io.Closer.
+	// goroutine at a time. Server, if it is an io.Closer, is closed at the end of
+	// what is sent to it: see End.
 	Client, Server io.Writer
 	// Clock gives the time; nil means time.Now.
 	Clock func() time.Time
@@ -235,13 +236,10 @@ func (g *Gate) Deliver(dir mcp.Dir, more bool) {
 	g.out[dir].deliver()
 }
 
-// CloseServer closes the server's writer once all that is queued for it is sent.
-func (g *Gate) CloseServer() { g.out[mcp.ToServer].end() }
-
-// Flush ends what is sent to the client. The channel is closed when everything has
-// been written, or the client is gone.
-func (g *Gate) Flush() <-chan struct{} {
-	q := &g.out[mcp.ToClient]
+// End ends what is sent in a direction. The channel is closed when all that was
+// queued has been written, or the peer is gone; the server's writer is closed then.
+func (g *Gate) End(to mcp.Dir) <-chan struct{} {
+	q := &g.out[to]
 	q.end()
 	return q.done
 }

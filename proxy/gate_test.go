@@ -74,8 +74,8 @@ func (g *gated) toClient(raw string) {
 
 // end has everything delivered and waits for the gate's goroutines.
 func (g *gated) end() {
-	g.CloseServer()
-	<-g.Flush()
+	<-g.End(mcp.ToServer)
+	<-g.End(mcp.ToClient)
 	for _, ended := range g.Close() {
 		<-ended
 	}

@@ -29,15 +29,17 @@ func TestOutputBeforeExitIsNotLost(t *testing.T) {
 // that reads slowly.
 func TestOutputBeforeExitIsNotLostToASlowReader(t *testing.T) {
 	up, errW := pipe(t)
+	const grace = 100 * time.Millisecond
 	started := make(chan struct{})
 	r := launch(t, "big-then-exit", func(c *proxy.Config) {
-		c.Grace, c.ChildStderr = time.Nanosecond, errW
+		c.Grace, c.ChildStderr = grace, errW
 		c.Begin = func() (proxy.Recorder, error) { close(started); return &log{}, nil }
 	})
 	<-started
 	errW.Close()
 	r.send(call(1, "x"))
 	io.Copy(io.Discard, up) // until the server has exited
+	<-time.After(2 * grace)
 	rest, code := r.rest()
 	if n := strings.Count(rest, "notifications/message"); n != 128 || code != 7 {
 		t.Errorf("%d of 128 notifications, code %d", n, code)

@@ -130,13 +130,13 @@ func (s *stdio) attend(ctx context.Context) {
 	tick.Stop() // until the client has hung up
 	hangUp := func() {
 		client, gone, drain = nil, nil, tick.C
-		s.gate.CloseServer()
+		s.gate.End(mcp.ToServer)
 		tick.Reset(drainTick)
 	}
 	for !s.ending.overdue {
 		if flushed == nil && server == nil && exited == nil {
 			s.conclude()
-			gone, drain, flushed = nil, nil, s.gate.Flush()
+			gone, drain, flushed = nil, nil, s.gate.End(mcp.ToClient)
 		}
 		select {
 		case <-client:
