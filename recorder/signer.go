@@ -80,3 +80,14 @@ func writeOnce(path, text string) error {
 // verifierOf returns the public key that the database names: who signs its
 // checkpoints, as far as it can be believed.
 func verifierOf(c *conn) (string, error) { return metaValue(c, "verifier") }
+
+// PublicKey returns the public key of the key file beside a database, or "" if there
+// is none. It is what a store's checkpoints are verified by, where the database itself
+// isn't to be believed.
+func PublicKey(db string) (string, error) {
+	k, err := loadSignKey(signKeyFile(db + ".key"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return k.verifier, err
+}

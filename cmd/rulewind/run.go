@@ -62,6 +62,7 @@ type cli struct {
 	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions."`
 	Export     exportCmd     `cmd:"" help:"Write recorded sessions as JSON Lines."`
 	Tools      toolsCmd      `cmd:"" help:"Show and accept the definitions of servers' tools."`
+	Log        logCmd        `cmd:"" help:"Verify, sign, prune and back up what is recorded."`
 	Policy     policyCmd     `cmd:"" help:"Check, test and show policies."`
 	Corpus     corpusCmd     `cmd:"" help:"Measure a policy on labelled traffic."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
