@@ -79,15 +79,43 @@ func (s *splitter) member() (Member, error) {
 	if err != nil {
 		return Member{}, err
 	}
-	var name string
-	if err := json.Unmarshal(raw, &name); err != nil {
-		return Member{}, s.fail("a member's name isn't a JSON string")
+	name, known := usualNames[string(raw)]
+	if !known {
+		if err := json.Unmarshal(raw, &name); err != nil {
+			return Member{}, s.fail("a member's name isn't a JSON string")
+		}
 	}
 	if !s.eat(':') {
 		return Member{}, s.fail("expected : after a member's name")
 	}
 	value, err := s.value()
 	return Member{name, value}, err
+}
+
+// usualNames are the members of the case files by their literals, so that most names
+// need no memory.
+var usualNames = func() map[string]string {
+	out := map[string]string{}
+	for _, list := range [][]string{labelledNames, sessionNames, {"step", "at", "kind", "text", "base64", "size", "pinned", "pins", "fidelity", "synthetic", "want", "event"}} {
+		for _, n := range list {
+			out[`"`+n+`"`] = n
+		}
+	}
+	return out
+}()
+
+// usual reports whether a scalar is one of those that need no closer look.
+func usual(v []byte) bool {
+	switch string(v) {
+	case "true", "false", "null", "0":
+		return true
+	}
+	for _, c := range v {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(v) > 0 && v[0] != '0'
 }
 
 // str passes over a string literal.
@@ -149,7 +177,7 @@ func (s *splitter) value() ([]byte, error) {
 
 func (s *splitter) scalar(start int) ([]byte, error) {
 	v := bytes.TrimRight(s.text[start:s.pos], " \t\r")
-	if !json.Valid(v) {
+	if !usual(v) && !json.Valid(v) {
 		return nil, s.fail("a value that is neither string, number, true, false, null, object nor array")
 	}
 	return v, nil
