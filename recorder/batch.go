@@ -3,6 +3,7 @@ package recorder
 import (
 	"database/sql/driver"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -134,6 +135,9 @@ func (s *Store) commit(b *batch) {
 
 // dropFailed takes out the entries of sessions that an earlier batch ended.
 func (b *batch) dropFailed() {
+	if !slices.ContainsFunc(b.rows, func(r row) bool { return r.session.failure.Load() != nil }) {
+		return
+	}
 	kept, at := b.rows[:0], 0
 	data := b.data[:0]
 	for _, r := range b.rows {
