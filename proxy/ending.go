@@ -29,21 +29,23 @@ const (
 
 // soon expects the server to end by itself, within the grace.
 func (e *ending) soon() {
-	if e.step == running {
+	if e.step == running && !e.over {
 		e.enter(waiting)
 	}
 }
 
 // signal forwards a signal. One that asks to end starts the grace; a second kills.
 func (e *ending) signal(sig os.Signal) {
-	switch {
-	case !asksToEnd(sig):
-		e.child.signal(sig)
-	case e.step < asked:
-		e.enter(asked)
-		e.child.signal(sig)
-	default:
+	end := asksToEnd(sig)
+	if end && e.step >= asked {
 		e.next()
+		return
+	}
+	if end {
+		e.enter(asked)
+	}
+	if !e.over { // or its number may be another's
+		e.child.signal(sig)
 	}
 }
 
@@ -62,7 +64,7 @@ func (e *ending) exited() {
 // next goes a step further, since the last one took too long.
 func (e *ending) next() {
 	switch {
-	case e.step == killed || e.over && e.step == asked:
+	case e.step == killed || e.over:
 		e.overdue = true
 	case e.step == asked:
 		e.enter(killed)

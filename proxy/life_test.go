@@ -260,3 +260,24 @@ func TestRecordingThatCannotBeginStopsTheServer(t *testing.T) {
 	}
 	leftBehind(t)
 }
+
+// The client has more refusals to read than fit, and the server dies.
+func TestSignalEndsAClientThatReadsNoRefusals(t *testing.T) {
+	r := launch(t, "dies", func(c *proxy.Config) { c.Grace = 50 * time.Millisecond })
+	r.send(call(1, "die"))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			if _, err := io.WriteString(r.in, strings.Repeat("not JSON\n", 100)); err != nil {
+				return
+			}
+		}
+	}()
+	for range 3 { // asks, kills, gives up waiting for the client
+		r.sig <- syscall.SIGTERM
+	}
+	<-r.done
+	r.in.Close()
+	<-ended
+}

@@ -114,7 +114,8 @@ type stdio struct {
 const drainTick = 50 * time.Millisecond
 
 // attend sees the session to its end: the server ends, all it wrote is passed, what
-// waits is answered, and the client has read it. An ending that takes too long
+// waits is answered, after the last that the client asked where its reader can be
+// ended, and the client has read it. An ending that takes too long
 // overrides the wait for either peer.
 func (s *stdio) attend(ctx context.Context) {
 	defer s.ending.stop()
@@ -135,8 +136,14 @@ func (s *stdio) attend(ctx context.Context) {
 	}
 	for !s.ending.overdue {
 		if flushed == nil && server == nil && exited == nil {
-			s.conclude()
-			gone, drain, flushed = nil, nil, s.gate.End(mcp.ToClient)
+			s.child.stdin.Close() // which ends a write to it
+			if client != nil && !s.interrupt() {
+				client = nil
+			}
+			if client == nil {
+				s.gate.Fact(policy.Fact{Name: policy.FactServerExit, Reason: s.child.why()})
+				gone, drain, flushed = nil, nil, s.gate.End(mcp.ToClient)
+			}
 		}
 		select {
 		case <-client:
@@ -168,19 +175,10 @@ func (s *stdio) attend(ctx context.Context) {
 	s.release()
 }
 
-// conclude tells the engine how the server ended, so that what waits is answered.
-func (s *stdio) conclude() {
-	s.stopReading()
-	s.gate.Fact(policy.Fact{Name: policy.FactServerExit, Reason: s.child.why()})
-}
-
-// stopReading ends the client's reader, if a read of its stdin can be interrupted.
-func (s *stdio) stopReading() {
+// interrupt ends the client's reader, unless a read of its stdin can't be ended.
+func (s *stdio) interrupt() bool {
 	in, ok := s.cfg.Stdin.(interface{ SetReadDeadline(time.Time) error })
-	if ok && in.SetReadDeadline(time.Unix(1, 0)) == nil {
-		<-s.client
-		_ = in.SetReadDeadline(time.Time{})
-	}
+	return ok && in.SetReadDeadline(time.Unix(1, 0)) == nil
 }
 
 // release waits for the goroutines of the run, but for those whose read or write
@@ -193,7 +191,10 @@ func (s *stdio) release() {
 	if s.ending.overdue && !(ok && out.SetWriteDeadline(time.Unix(1, 0)) == nil) {
 		return
 	}
-	s.stopReading()
+	if s.interrupt() {
+		<-s.client
+		_ = s.cfg.Stdin.(interface{ SetReadDeadline(time.Time) error }).SetReadDeadline(time.Time{})
+	}
 	<-s.server
 	for _, done := range delivering {
 		<-done
