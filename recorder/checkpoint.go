@@ -126,25 +126,21 @@ func (s *Store) claimKey(key signKey) error {
 
 // newLeaves hashes the entries after the tree's, and adds them to it.
 func newLeaves(c *conn, tree *edge) (leaves []tlog.Hash, err error) {
-	var known map[int64]header
+	known := map[int64]header{}
 	var hasher leafHasher
 	err = leafRows(c, tree.size, maxLeaves, func(r leafRow) error {
 		if r.seq != tree.size+1 {
 			return fmt.Errorf("%w: entry %d is missing", ErrBroken, tree.size+1)
 		}
-		if known == nil {
-			if known, err = headers(c, 0); err != nil {
-				return err
-			}
-		}
 		h, ok := known[r.session]
-		if !ok { // it began after the headers were read
-			if known, err = headers(c, 0); err != nil {
+		if !ok {
+			if h, ok, err = headerOfSession(c, r.session); err != nil {
 				return err
 			}
-			if h, ok = known[r.session]; !ok {
+			if !ok {
 				return fmt.Errorf("%w: the session of entry %d is missing", ErrBroken, r.seq)
 			}
+			known[r.session] = h
 		}
 		leaf := hasher.hash(h, r.n, r.action, r.data)
 		leaves = append(leaves, leaf)

@@ -115,6 +115,17 @@ func headers(c *conn, first int64) (map[int64]header, error) {
 	return out, err
 }
 
+// headerOfSession reads the header of one session: a store has many, and few of them
+// have new entries.
+func headerOfSession(c *conn, num int64) (h header, found bool, err error) {
+	err = c.query(`SELECT id, info, policy, sources FROM sessions LEFT JOIN policies ON digest = policy
+		WHERE num = ?`, []driver.Value{num}, func(row []driver.Value) error {
+		h, found = headerOf(asText(row[0]), asText(row[1]), asText(row[2]), []byte(asText(row[3]))), true
+		return nil
+	})
+	return h, found, err
+}
+
 // A leafRow is an entry as the tree takes it.
 type leafRow struct {
 	seq, session, n, action int64
