@@ -99,7 +99,7 @@ func launch(t *testing.T, kind string, change func(*proxy.Config)) *run {
 	cfg := proxy.Config{
 		Command: []string{os.Args[0]}, Policy: builtin(t, "default"), Session: policy.Fact{Server: kind},
 		Begin: func() (proxy.Recorder, error) { return r.log, nil },
-		Stdin: inR, Stdout: outW, ChildStderr: &r.stderr, Signals: r.sig, Grace: 2 * time.Second,
+		Stdin: inR, Stdout: outW, ChildStderr: &r.stderr, Signals: r.sig, Grace: 30 * time.Second,
 	}
 	if change != nil {
 		change(&cfg)
