@@ -250,6 +250,66 @@ func replays(t *testing.T, n int, rec *log, p *policy.Policy) {
 	}
 }
 
+// A slow peer takes one write at a time, when it is told to.
+type slow struct {
+	sink
+	takes chan struct{}
+}
+
+func (s *slow) Write(b []byte) (int, error) {
+	<-s.takes
+	return s.sink.Write(b)
+}
+
+// What is refused is not sent, even if it was recorded before recording failed.
+func TestRefusedRequestsLeaveTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rec, server := &log{}, &slow{takes: make(chan struct{})}
+		g := gate(t, rec, func(c *proxy.GateConfig) { c.Server = server })
+		go g.toServer(call(1, "being written"))
+		synctest.Wait()
+		g.toServer(call(2, "queued"))
+		rec.set(errDisk, nil)
+		g.toServer(call(3, "unrecorded"))
+		close(server.takes)
+		g.end()
+		if got := server.String(); got != call(1, "being written")+"\n" {
+			t.Errorf("the server got %s", got)
+		}
+		once(t, g.client.lines(), "1", "2", "3")
+	})
+}
+
+// A commit that fails late is the old session's, not that of the one begun since.
+func TestLateLossLeavesTheNewSessionAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		old, fresh := newHeld(), &log{}
+		next := proxy.Recorder(old)
+		g := gate(t, nil, func(c *proxy.GateConfig) {
+			c.Begin = func() (proxy.Recorder, error) { defer func() { next = fresh }(); return next, nil }
+		})
+		go g.toServer(call(1, "a"))
+		synctest.Wait()
+		old.set(errDisk, nil)
+		g.toServer(call(2, "b"))
+		g.at = g.at.Add(time.Minute)
+		g.toServer(call(3, "c"))
+		old.end(errDisk)
+		synctest.Wait()
+		g.toServer(call(4, "d"))
+		g.toClient(answer(3, "c"))
+		g.toClient(answer(4, "d"))
+		g.end()
+		if got := g.server.String(); got != call(3, "c")+"\n"+call(4, "d")+"\n" {
+			t.Errorf("the server got %s", got)
+		}
+		all, refused := answers(t, g.client.lines(), policy.CodeAudit)
+		if len(all) != 4 || len(refused) != 2 || refused["1"] != 1 || refused["2"] != 1 {
+			t.Errorf("answers %v, refused %v", all, refused)
+		}
+	})
+}
+
 // A moody recorder fails at random, and tells what it committed.
 type moody struct {
 	mu   sync.Mutex

@@ -82,16 +82,8 @@ func (c *child) Read(b []byte) (int, error) {
 	select {
 	case <-c.exited:
 	default:
-		n, err := c.stdout.Read(b)
-		if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
-			return c.rest(b) // it has exited meanwhile, and its output is not at its end
-		}
-		return n, err
+		return c.stdout.Read(b)
 	}
-	return c.rest(b)
-}
-
-func (c *child) rest(b []byte) (int, error) {
 	began := time.Now()
 	_ = c.stdout.SetReadDeadline(began.Add(max(c.left, time.Millisecond)))
 	n, err := c.stdout.Read(b)

@@ -49,7 +49,11 @@ func Printable(s string, max int) string {
 		}
 		n++
 		if r == '\uFFFD' || !unicode.IsGraphic(r) || unicode.Is(unicode.Cf, r) {
-			fmt.Fprintf(&b, "\\u%04x", r)
+			if r > 0xffff {
+				fmt.Fprintf(&b, "\\U%08x", r)
+			} else {
+				fmt.Fprintf(&b, "\\u%04x", r)
+			}
 			continue
 		}
 		b.WriteRune(r)

@@ -217,6 +217,27 @@ func TestFloodWithoutAReaderIsBounded(t *testing.T) {
 	}
 }
 
+// A server that reads nothing while it writes finds its reader reading.
+func TestReaderOfAPeerNeverWritesToIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &stuck{closed: make(chan struct{})}
+		g := gate(t, nowhere{}, func(c *proxy.GateConfig) { c.Server = server })
+		g.Pass(mcp.MessageFrame, mcp.ToServer, []byte(call(1, "a")), 0) // queued, and nobody delivers yet
+		go func() {
+			g.Feed(mcp.ToClient, strings.NewReader("not JSON\n"+note+"\n"), 0)
+			g.Feed(mcp.ToClient, strings.NewReader(note+"\n"), 0)
+		}()
+		synctest.Wait()
+		if got := strings.Count(g.client.String(), note); got != 2 {
+			t.Errorf("%d of 2 notifications passed while the server read nothing", got)
+		}
+		ended := g.Close()
+		server.Close()
+		<-ended[0]
+		<-ended[1]
+	})
+}
+
 // An answer that comes long after its call is judged like any other.
 func TestLateAnswerIsStillScanned(t *testing.T) {
 	g := gate(t, &log{}, nil)

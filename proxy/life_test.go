@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,7 +32,7 @@ func TestOutputBeforeExitIsNotLostToASlowReader(t *testing.T) {
 	up, errW := pipe(t)
 	const grace = 100 * time.Millisecond
 	started := make(chan struct{})
-	r := launch(t, "big-then-exit", func(c *proxy.Config) {
+	r := launch(t, "bigger-then-exit", func(c *proxy.Config) {
 		c.Grace, c.ChildStderr = grace, errW
 		c.Begin = func() (proxy.Recorder, error) { close(started); return &log{}, nil }
 	})
@@ -41,8 +42,8 @@ func TestOutputBeforeExitIsNotLostToASlowReader(t *testing.T) {
 	io.Copy(io.Discard, up) // until the server has exited
 	<-time.After(2 * grace)
 	rest, code := r.rest()
-	if n := strings.Count(rest, "notifications/message"); n != 128 || code != 7 {
-		t.Errorf("%d of 128 notifications, code %d", n, code)
+	if n := strings.Count(rest, "notifications/message"); n != 1500 || code != 7 {
+		t.Errorf("%d of 1500 notifications, code %d", n, code)
 	}
 }
 
@@ -105,6 +106,28 @@ func TestServerThatIgnoresASignalIsKilled(t *testing.T) {
 	}
 }
 
+// A server may be a wrapper, such as a package runner: what it runs ends with it.
+func TestSignalReachesWhatTheServerStarted(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no process groups")
+	}
+	up, errW := pipe(t)
+	started := make(chan struct{})
+	r := launch(t, "wraps", func(c *proxy.Config) {
+		c.Grace, c.ChildStderr = time.Hour, errW
+		c.Begin = func() (proxy.Recorder, error) { close(started); return &log{}, nil }
+	})
+	<-started
+	errW.Close()
+	r.send(call(1, "up"))
+	r.receive()
+	r.sig <- syscall.SIGTERM
+	io.Copy(io.Discard, up) // until both have ended
+	if _, code := r.rest(); code != 128+int(syscall.SIGTERM) {
+		t.Errorf("code %d", code)
+	}
+}
+
 func TestCancelledContextEndsTheServer(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	inR, _ := pipe(t)
@@ -137,16 +160,18 @@ func TestEndOfStdinEndsAStubbornServer(t *testing.T) {
 func TestEndOfStdinDrainsWhatIsInFlight(t *testing.T) {
 	const n = 2000
 	r := launch(t, "echo", nil)
-	text := strings.Repeat("word ", 300)
+	var calls strings.Builder
+	for i := range n {
+		calls.WriteString(call(i, strings.Repeat("word ", 300)) + "\n")
+	}
+	sent := make(chan struct{})
 	go func() {
+		defer close(sent)
 		defer r.in.Close()
-		for i := range n {
-			if _, err := io.WriteString(r.in, call(i, text)+"\n"); err != nil {
-				return
-			}
-		}
+		io.WriteString(r.in, calls.String())
 	}()
 	rest, code := r.rest()
+	<-sent
 	if got := strings.Count(rest, `"result"`); got != n || code != 0 {
 		t.Errorf("%d answers of %d, code %d", got, n, code)
 	}

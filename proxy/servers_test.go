@@ -35,6 +35,12 @@ func serve(kind string, in *bufio.Reader) int {
 		say(notes(3<<10, 1024))
 	case "ignores-term":
 		signal.Ignore(syscall.SIGTERM)
+	case "wraps":
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), "PROXY_TEST_SERVER=stubborn")
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+		cmd.Run()
+		return 0
 	case "holds":
 		io.Copy(io.Discard, in)
 		return 0
@@ -70,6 +76,9 @@ func react(kind string, id json.RawMessage, text string) (code int, done bool) {
 		time.Sleep(time.Hour)
 	case "big-then-exit":
 		say(notes(128, 1024))
+		return 7, true
+	case "bigger-then-exit":
+		say(notes(1500, 1024))
 		return 7, true
 	case "leaves":
 		cmd := exec.Command(os.Args[0])

@@ -141,14 +141,3 @@ func TestRecordedFramesReplayToTheSameEvents(t *testing.T) {
 	r.end()
 	replays(t, 0, r.log, builtin(t, "default"))
 }
-
-func TestDecisionEscapesWhatATerminalWouldActOn(t *testing.T) {
-	ev := &policy.Event{
-		Subject: policy.Subject{Kind: "request", Dir: mcp.ToServer, Method: "tools/call", Tool: "x\x1b[2Jy\u202ez\n"},
-		Verdict: policy.Verdict{Action: policy.Deny, Rule: "r", Reason: "because"},
-	}
-	line, routine := proxy.Decision(ev)
-	if want := `deny   x\u001b[2Jy\u202ez\u000a  [r]  because`; line != want || routine {
-		t.Errorf("got %q, routine %v\nwant %q", line, routine, want)
-	}
-}
