@@ -35,7 +35,7 @@
 //	          first INTEGER  its entries' seq are at least first and, once it has
 //	          last INTEGER   ended, at most last; others' may stand between
 //	          ended INTEGER  ns since the epoch, NULL while it runs
-//	          reason TEXT    why it ended: closed, crashed, or what failed
+//	          reason TEXT    why it ended: closed, crashed, gap, or what failed
 //	          lost INTEGER   entries that could not be written
 //	          actions TEXT   its entries by action as JSON, once it has ended
 //	          sealed INTEGER whether a checkpoint has its end

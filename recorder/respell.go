@@ -15,16 +15,16 @@ type spelling struct {
 	units []unit
 }
 
-// A unit is how one character is spelt.
+// A unit is how one character is spelt, where it isn't itself.
 type unit struct {
-	src, plain int // where it ends in text and plain
-	style      byte
+	src, srcEnd     int // in text
+	plain, plainEnd int // in plain
+	style           byte
 }
 
 // The styles of units. What has none can't be changed.
 const (
 	fixed   = 'f'
-	literal = 'l'
 	percent = '%' // %41
 	byUcode = 'u' // \u0041
 	byXcode = 'x' // \x41
@@ -34,51 +34,56 @@ const (
 
 // jsonSpelling reads what stands between the quotes of a JSON string (RFC 8259, 7).
 func jsonSpelling(text string) (s spelling, ok bool) {
-	s.text = text
-	for i := 0; i < len(text); {
-		if text[i] != '\\' {
-			s.add(i+1, literal, text[i])
-			i++
-			continue
-		}
-		n, style, say := backslash(text[i:])
-		if n == 0 {
-			return s, false
-		}
-		s.add(i+n, style, say...)
-		i += n
-	}
-	return s, true
+	ok = true
+	s = spell(text, `\`, func(rest string) (int, byte, []byte) {
+		n, style, say := backslash(rest)
+		ok = ok && n > 0
+		return n, style, say
+	})
+	return s, ok
 }
 
 // escapedSpelling reads a text with percent escapes, character references and
 // backslash escapes, as the detectors' view of it does.
-func escapedSpelling(text string) (s spelling) {
-	s.text = text
-	for i := 0; i < len(text); {
-		n, style, say := 0, byte(fixed), []byte(nil)
-		switch text[i] {
+func escapedSpelling(text string) spelling {
+	return spell(text, `\%&`, func(rest string) (n int, style byte, say []byte) {
+		switch rest[0] {
 		case '%':
-			if v, ok := code(text[i:], 1, 2, 16); ok {
-				n, style, say = 3, percent, []byte{byte(v)}
+			if v, ok := code(rest, 1, 2, 16); ok {
+				return 3, percent, []byte{byte(v)}
 			}
 		case '&':
-			n, style, say = reference(text[i:])
+			return reference(rest)
 		case '\\':
-			n, style, say = backslash(text[i:])
+			return backslash(rest)
 		}
-		if n == 0 {
-			n, style, say = 1, literal, []byte{text[i]}
-		}
-		s.add(i+n, style, say...)
-		i += n
-	}
-	return s
+		return 0, 0, nil
+	})
 }
 
-func (s *spelling) add(end int, style byte, say ...byte) {
-	s.plain = append(s.plain, say...)
-	s.units = append(s.units, unit{end, len(s.plain), style})
+// spell reads a text whose escapes begin with one of marks. read returns the length of
+// the escape that rest begins with (0 if it is none) and what it says.
+func spell(text, marks string, read func(rest string) (n int, style byte, say []byte)) spelling {
+	s := spelling{text: text, plain: make([]byte, 0, len(text))}
+	for i := 0; ; {
+		next := strings.IndexAny(text[i:], marks)
+		if next < 0 {
+			s.plain = append(s.plain, text[i:]...)
+			return s
+		}
+		s.plain = append(s.plain, text[i:i+next]...)
+		i += next
+		n, style, say := read(text[i:])
+		if n == 0 {
+			s.plain = append(s.plain, text[i])
+			i++
+			continue
+		}
+		at := len(s.plain)
+		s.plain = append(s.plain, say...)
+		s.units = append(s.units, unit{i, i + n, at, len(s.plain), style})
+		i += n
+	}
 }
 
 // code reads the number in text[from:from+digits].
@@ -143,24 +148,32 @@ func (s *spelling) saying(plain string) (string, bool) {
 	if len(plain) != len(s.plain) {
 		return "", false
 	}
-	return s.spell(plain)
+	return s.respell(plain)
 }
 
 // forced is saying, but what can't be spelt is crossed out.
 func (s *spelling) forced(plain string) string {
-	out, _ := s.spell(plain)
+	out, _ := s.respell(plain)
 	return out
 }
 
-func (s *spelling) spell(plain string) (string, bool) {
+func (s *spelling) respell(plain string) (string, bool) {
 	all := true
 	out := make([]byte, 0, len(s.text))
 	src, at := 0, 0
+	literally := func(end int) {
+		out = append(out, plain[at:end]...)
+		for i := at; i < end; i++ {
+			if c := plain[i]; c != s.plain[i] && !standsForItself(c) {
+				out[src+i-at], all = 'x', false
+			}
+		}
+	}
 	for _, u := range s.units {
-		old := s.text[src:u.src]
-		is, was := plain[at:u.plain], string(s.plain[at:u.plain])
-		src, at = u.src, u.plain
-		if is == was {
+		literally(u.plain)
+		old, is := s.text[u.src:u.srcEnd], plain[u.plain:u.plainEnd]
+		src, at = u.srcEnd, u.plainEnd
+		if is == string(s.plain[u.plain:u.plainEnd]) {
 			out = append(out, old...)
 			continue
 		}
@@ -170,8 +183,12 @@ func (s *spelling) spell(plain string) (string, bool) {
 		}
 		out = append(out, spelt...)
 	}
+	literally(len(plain))
 	return string(out), all
 }
+
+// standsForItself reports whether a character may stand where no escape is.
+func standsForItself(c byte) bool { return c >= ' ' && strings.IndexByte(`"\%&`, c) < 0 }
 
 // respell spells c in the way that old spells another.
 func respell(old string, style, c byte) (string, bool) {
@@ -179,8 +196,6 @@ func respell(old string, style, c byte) (string, bool) {
 	switch style {
 	case fixed:
 		return "", false
-	case literal:
-		return string([]byte{c}), c >= ' ' && strings.IndexByte(`"\%&`, c) < 0
 	case byOctal:
 		digits, base = 3, 8
 	case byValue:

@@ -228,7 +228,7 @@ func TestLawL8SecretsInNames(t *testing.T) {
 	dir := t.TempDir()
 	s := openKeyed(t, dir)
 	key, _ := detect.Generate("github-pat", seeded(5))
-	session, err := s.Begin(recorder.SessionInfo{Server: "files " + key, Command: []string{"serve", "--key=" + key}, PolicyDigest: "d"})
+	session, err := s.Begin(recorder.SessionInfo{Server: "files " + key, Client: "c " + key, Command: []string{"serve", "--key=" + key}, PolicyDigest: "d"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,5 +271,80 @@ func TestOneSecretHasOneStandIn(t *testing.T) {
 	}
 	if a, b := find(t.TempDir()), find(t.TempDir()); a != b {
 		t.Errorf("the same key gives %q and %q", a, b)
+	}
+}
+
+// A message with more secrets than stand-ins are made for stores none of them either,
+// and is replayed by its pinned findings.
+func TestLawL8ManySecretsInOneMessage(t *testing.T) {
+	dir := t.TempDir()
+	s := openKeyed(t, dir)
+	tp := begin(t, s, defaultPolicy(t))
+	all := map[string]bool{}
+	var body strings.Builder
+	for i := range 400 {
+		key, _ := detect.Generate("github-pat", seeded(uint32(i)+100))
+		all[key] = true
+		body.WriteString(key + " ")
+	}
+	tp.message(mcp.ToServer, `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"send","arguments":{"a":"`+body.String()+`"}}}`)
+	if len(tp.lastSecrets) < len(all) {
+		t.Fatalf("%d secrets of %d were detected", len(tp.lastSecrets), len(all))
+	}
+	engine := policy.NewSession(defaultPolicy(t))
+	for e, err := range s.Entries(tp.session.ID()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ev := engine.Step(e.Frame)
+		if ev.Digest != tp.events[e.Event.Seq].Digest || e.Fidelity == policy.Lossy {
+			t.Errorf("entry %d, which is %s, is judged otherwise", e.Event.Seq, e.Fidelity)
+		}
+	}
+	lookFor(t, dir, all)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkAppendSecrets records an answer with 1 or 2,000 secrets, new ones each time
+// or always the same.
+func BenchmarkAppendSecrets(b *testing.B) {
+	for _, bm := range []struct {
+		name string
+		n    int
+		new  bool
+	}{{"1/known", 1, false}, {"1/new", 1, true}, {"2000/known", 2000, false}, {"2000/new", 2000, true}} {
+		b.Run(bm.name, func(b *testing.B) {
+			s := open(b, filepath.Join(b.TempDir(), "r.db"), recorder.Options{Durability: recorder.Async})
+			defer s.Close()
+			tp := begin(b, s, defaultPolicy(b))
+			at := uint32(0)
+			for b.Loop() {
+				b.StopTimer()
+				if !bm.new {
+					at = 0
+				}
+				var body strings.Builder
+				for range bm.n {
+					at++
+					random := seeded(at * 7919)
+					body.WriteString("some words and so on ghp_")
+					for range 36 {
+						body.WriteByte("abcdefghijKLMNOPQRST0123456789"[random()%30])
+					}
+					body.WriteString(` \n`)
+				}
+				f := mcp.Frame{At: 1, Kind: mcp.MessageFrame, Dir: mcp.ToServer, Raw: []byte(`{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":"` + body.String() + `"}}`)}
+				ev := tp.engine.Step(f)
+				if len(ev.Secrets) < bm.n*9/10 {
+					b.Fatalf("%d secrets were detected", len(ev.Secrets))
+				}
+				b.StartTimer()
+				if _, err := tp.session.Append(f, ev); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -69,10 +69,13 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 	}
 	info.ID = time.Unix(0, info.Started).UTC().Format("20060102-150405") + "-" + hex.EncodeToString(salt[:])
 	s.tokenMu.Lock()
-	for i, w := range info.Command {
-		info.Command = append(info.Command[:i:i], append([]string{s.token.clean(w)}, info.Command[i+1:]...)...)
+	info.Command = slices.Clone(info.Command)
+	for i, word := range info.Command {
+		info.Command[i] = s.token.clean(word)
 	}
-	info.Server, info.Basis = s.token.clean(info.Server), s.token.clean(info.Basis)
+	for _, text := range []*string{&info.Server, &info.Client, &info.Transport, &info.Era, &info.Basis, &info.Engine} {
+		*text = s.token.clean(*text)
+	}
 	s.tokenMu.Unlock()
 	b, err := json.Marshal(info)
 	if err != nil {
@@ -128,14 +131,14 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 // the stored bytes still give the event.
 func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, policy.Subject, policy.Fidelity, *rest) {
 	s.store.tokenMu.Lock()
-	raw, swaps := s.store.token.replace(f.Raw, ev.Secrets, ev.Subject.Kind != "invalid" && ev.Subject.Kind != "oversize")
+	raw, scrub := s.store.token.replace(f.Raw, ev.Secrets, ev.Subject.Kind != "invalid" && ev.Subject.Kind != "oversize")
 	s.store.tokenMu.Unlock()
-	sub := scrubSubject(ev.Subject, swaps)
+	sub := scrub.subject(ev.Subject)
 	if r != nil {
 		c := *r
 		c.Findings = append([]policy.Finding(nil), r.Findings...)
 		for i := range c.Findings {
-			c.Findings[i].Pointer = scrub(c.Findings[i].Pointer, swaps)
+			c.Findings[i].Pointer = scrub.text(c.Findings[i].Pointer)
 		}
 		r = &c
 	}
@@ -145,7 +148,7 @@ func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, polic
 	if r == nil {
 		r = &rest{}
 	}
-	r.Pins, r.Pinned = scrubPins(ev.Pins(), swaps), true
+	r.Pins, r.Pinned = scrub.pins(ev.Pins()), true
 	return raw, sub, policy.Pinned, r
 }
 

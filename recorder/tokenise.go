@@ -6,11 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"slices"
 	"strings"
 
 	"github.com/rulewind/rulewind/proxy/detect"
-	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
@@ -83,20 +81,21 @@ func mask(secret string) string {
 // A swap is a secret and its stand-in.
 type swap struct{ secret, standIn string }
 
-// maxStandIns bounds the stand-ins that are made for one message: each takes about a
-// millisecond, and the session waits. The rest is masked, and so pinned.
-const maxStandIns = 64
+// maxStandIns bounds the stand-ins that are made for one message: each takes some tens
+// of microseconds, and the session waits. The rest is masked, and so pinned.
+const maxStandIns = 256
 
 // A rewrite replaces the secrets of one message.
 type rewrite struct {
 	*tokeniser
 	swaps []swap
+	noted map[swap]bool
 	made  int
 }
 
-// replace returns raw with its secrets replaced, and the swaps that were made.
+// replace returns raw with its secrets replaced, and what does so with other texts.
 // inString says that the ranges stand inside JSON strings.
-func (t *tokeniser) replace(raw []byte, spans []policy.SecretSpan, inString bool) ([]byte, []swap) {
+func (t *tokeniser) replace(raw []byte, spans []policy.SecretSpan, inString bool) ([]byte, *scrubber) {
 	out := bytes.Clone(raw)
 	w := rewrite{tokeniser: t}
 	for _, s := range spans {
@@ -112,10 +111,8 @@ func (t *tokeniser) replace(raw []byte, spans []policy.SecretSpan, inString bool
 		}
 		copy(out[s.Start:s.End], stand)
 	}
-	for _, s := range w.swaps {
-		out = replaceEverywhere(out, s)
-	}
-	return out, w.swaps
+	s := newScrubber(w.swaps)
+	return s.scrub(out), s
 }
 
 // inJSON replaces what is between the quotes of a JSON string.
@@ -135,8 +132,13 @@ func (w *rewrite) inJSON(piece, view, kind string) string {
 }
 
 func (w *rewrite) note(secret, standIn string) {
-	if secret != standIn && !slices.Contains(w.swaps, swap{secret, standIn}) {
-		w.swaps = append(w.swaps, swap{secret, standIn})
+	s := swap{secret, standIn}
+	if secret != standIn && !w.noted[s] {
+		w.swaps = append(w.swaps, s)
+		if w.noted == nil {
+			w.noted = map[swap]bool{}
+		}
+		w.noted[s] = true
 	}
 }
 
@@ -222,98 +224,6 @@ func (w *rewrite) inside(plain string) string {
 		copy(out[f.Start:f.End], w.standsFor(plain[f.Start:f.End], f.View, f.Kind))
 	}
 	return string(out)
-}
-
-// minEverywhere is the shortest secret that is looked for beyond where it was found.
-const minEverywhere = 8
-
-// replaceEverywhere replaces what is left of a secret elsewhere in the message: as it
-// is, in hex, in base64 at each alignment, and spelt with escapes of any kind.
-func replaceEverywhere(b []byte, s swap) []byte {
-	if len(s.secret) < minEverywhere || s.secret == s.standIn {
-		return b
-	}
-	for _, enc := range everywhere {
-		b = replaceEqual(b, enc(s.secret), enc(s.standIn))
-	}
-	if !bytes.ContainsAny(b, `\%&`) {
-		return b
-	}
-	escaped := escapedSpelling(string(b))
-	if !bytes.Contains(escaped.plain, []byte(s.secret)) {
-		return b
-	}
-	return []byte(escaped.forced(string(replaceEqual(bytes.Clone(escaped.plain), s.secret, s.standIn))))
-}
-
-// everywhere are the spellings that are looked for, or what they share whatever
-// stands around.
-var everywhere = func() []func(string) string {
-	list := []func(string) string{
-		func(s string) string { return s },
-		func(s string) string { return hex.EncodeToString([]byte(s)) },
-		func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
-	}
-	for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for skip := range 3 {
-			list = append(list, func(s string) string { return aligned(enc, s, skip) })
-		}
-	}
-	return list
-}()
-
-// aligned is the part of the base64 of a longer text that depends on s alone, when
-// the first bytes of s share a group with what is before.
-func aligned(enc *base64.Encoding, s string, skip int) string {
-	if len(s) < skip+6 {
-		return ""
-	}
-	whole := s[skip:]
-	return enc.EncodeToString([]byte(whole[:len(whole)/3*3]))
-}
-
-func replaceEqual(b []byte, from, to string) []byte {
-	if len(from) < minEverywhere || len(from) != len(to) {
-		return b
-	}
-	for at := 0; ; {
-		i := bytes.Index(b[at:], []byte(from))
-		if i < 0 {
-			return b
-		}
-		copy(b[at+i:], to)
-		at += i + len(to)
-	}
-}
-
-// scrub replaces the swapped secrets in a text of the event.
-func scrub(s string, swaps []swap) string {
-	if s == "" {
-		return s
-	}
-	for _, w := range swaps {
-		if len(w.secret) >= minEverywhere {
-			s = string(replaceEverywhere([]byte(s), w))
-		} else if len(w.secret) >= 4 {
-			s = strings.ReplaceAll(s, w.secret, w.standIn)
-		}
-	}
-	return s
-}
-
-func scrubSubject(sub policy.Subject, swaps []swap) policy.Subject {
-	sub.ID = mcp.ID(scrub(string(sub.ID), swaps))
-	for _, s := range []*string{&sub.Method, &sub.Tool, &sub.Target, &sub.Server, &sub.Era, &sub.Fact} {
-		*s = scrub(*s, swaps)
-	}
-	return sub
-}
-
-func scrubPins(pins []mcp.Pin, swaps []swap) []mcp.Pin {
-	for i := range pins {
-		pins[i].Pointer = scrub(pins[i].Pointer, swaps)
-	}
-	return pins
 }
 
 // clean replaces the secrets of a text that is no message, such as a command line.
