@@ -10,7 +10,6 @@ import (
 
 	"github.com/rulewind/rulewind/proxy"
 	"github.com/rulewind/rulewind/proxy/mcp"
-	"github.com/rulewind/rulewind/proxy/policy"
 )
 
 func TestMessagesPassByteForByteInOrder(t *testing.T) {
