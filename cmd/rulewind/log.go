@@ -19,6 +19,7 @@ type logCmd struct {
 	Verify     logVerifyCmd     `cmd:"" help:"Check that nothing recorded was changed."`
 	Checkpoint logCheckpointCmd `cmd:"" help:"Sign what is recorded, and print the signed note."`
 	Anchor     logAnchorCmd     `cmd:"" help:"Sign what is recorded, and keep the note elsewhere."`
+	Prove      logProveCmd      `cmd:"" help:"Write a proof of one session that holds without the rest."`
 }
 
 func (logCmd) Help() string {
@@ -28,22 +29,33 @@ Examples:
 
     rulewind log anchor --to /mnt/elsewhere/anchors.txt
     rulewind log anchor --to 'ssh archive "cat >> anchors.txt"'
-    rulewind log verify --anchor /mnt/elsewhere/anchors.txt`
+    rulewind log verify --anchor /mnt/elsewhere/anchors.txt
+    rulewind log prove 20260102-030405-0123456789 -o proof.json
+    rulewind log verify --proof proof.json --key "$KEY"`
 }
 
 type logVerifyCmd struct {
 	DB     string   `arg:"" optional:"" name:"db" help:"The database. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
 	Anchor []string `placeholder:"FILE" help:"Notes that log anchor wrote; may be repeated."`
 	Key    string   `placeholder:"KEY" help:"The public key that must have signed. (default: from the key file beside the database, else as the database says)"`
+	Proof  string   `placeholder:"FILE" help:"Check a proof that log prove wrote, instead of a database."`
 	Output string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
 }
 
 func (logVerifyCmd) Help() string { return logCmd{}.Help() }
 
 // Validate finds an unknown format before anything is read.
-func (c *logVerifyCmd) Validate() error { return oneOf("format", c.Output, "text", "json") }
+func (c *logVerifyCmd) Validate() error {
+	if c.Proof != "" && (c.DB != "" || len(c.Anchor) > 0) {
+		return fmt.Errorf("--proof is checked on its own: leave out the database and --anchor")
+	}
+	return oneOf("format", c.Output, "text", "json")
+}
 
 func (c *logVerifyCmd) Run(e *env) error {
+	if c.Proof != "" {
+		return c.proof(e)
+	}
 	store, err := e.openStore(c.DB)
 	if err != nil {
 		return err

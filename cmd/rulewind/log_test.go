@@ -1,0 +1,63 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// recordedEnv has a database of one session.
+func recordedEnv(t *testing.T) (e *testEnv, session string) {
+	t.Helper()
+	e = newTestEnv(t)
+	e.env["RULEWIND_DB"] = filepath.Join(e.dir, "r.db")
+	if code, _, stderr := e.session(aDay, "--quiet"); code != 0 {
+		t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	e.in = ""
+	id, _, _ := strings.Cut(strings.TrimSpace(e.want(0, []string{`"id"`}, "sessions", "-o", "json")), `",`)
+	return e, id[strings.LastIndex(id, `"`)+1:]
+}
+
+func TestLogVerifyAndAnchor(t *testing.T) {
+	e, session := recordedEnv(t)
+	e.want(0, []string{"of 1 sessions", "not anchored"}, "log", "verify")
+	e.want(0, []string{"anchored"}, "log", "anchor", "--to", "anchors.txt")
+	e.want(0, nil, "log", "anchor", "--to", "cat >> anchors.txt")
+	e.want(0, []string{"anchored up to entry"}, "log", "verify", "--anchor", "anchors.txt")
+	e.want(0, []string{`"verified"`}, "log", "verify", "-o", "json")
+	e.want(exitUnable, []string{"anchor"}, "log", "anchor", "--to", "false || exit 1")
+	e.want(exitUnable, []string{"is empty"}, "log", "verify", "--anchor", e.file("empty", ""))
+	note := e.want(0, []string{"— rulewind/"}, "log", "checkpoint")
+	if kept, err := os.ReadFile(filepath.Join(e.dir, "anchors.txt")); err != nil || string(kept) != note+note {
+		t.Errorf("kept %q, %v; want twice %q", kept, err, note)
+	}
+
+	e.want(0, nil, "log", "prove", session, "-o", "proof.json")
+	e.want(0, []string{session, "by the key that the proof names"}, "log", "verify", "--proof", "proof.json")
+	e.want(exitUnable, []string{"on its own"}, "log", "verify", "--proof", "proof.json", "--anchor", "anchors.txt")
+	b, err := os.ReadFile(filepath.Join(e.dir, "proof.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.file("changed.json", strings.Replace(string(b), `"action": `, `"action": 1`, 1))
+	e.want(exitIncomplete, []string{"BROKEN: entry 1 "}, "log", "verify", "--proof", "changed.json")
+}
+
+func TestLogVerifyFindsAChange(t *testing.T) {
+	e, _ := recordedEnv(t)
+	e.want(0, nil, "log", "anchor", "--to", "anchors.txt")
+	path := e.env["RULEWIND_DB"]
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.ReplaceAll(string(b), "README.md", "README.mx")
+	if changed == string(b) {
+		t.Fatal("the call isn't in the file as it was")
+	}
+	e.file("r.db", changed)
+	e.want(exitIncomplete, []string{"BROKEN: entry ", "was changed"}, "log", "verify")
+	e.want(exitIncomplete, []string{"BROKEN: entry ", "not anchored"}, "log", "verify", "--anchor", "anchors.txt")
+}
