@@ -108,6 +108,7 @@ func TestProcessesAtOnceOnANewDatabase(t *testing.T) {
 			t.Errorf("session %s: %d entries, %s", info.ID, info.Entries, info.Reason)
 		}
 	}
+	intact(t, path)
 }
 
 func TestKilledProcessLosesNothingThatWasCommitted(t *testing.T) {
@@ -158,6 +159,23 @@ func TestKilledProcessLosesNothingThatWasCommitted(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
+		intact(t, path)
+	}
+}
+
+// intact checks that a closed database is wholly signed, as it was signed.
+func intact(t *testing.T, path string) {
+	t.Helper()
+	s, err := recorder.OpenReadOnly(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := s.Verify(recorder.VerifyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Breaks) > 0 || v.Verified != v.Entries || v.Open > 0 {
+		t.Errorf("%d entries, verified up to %d, %d sessions open, breaks: %v", v.Entries, v.Verified, v.Open, v.Breaks)
 	}
 }
 
