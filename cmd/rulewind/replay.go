@@ -23,6 +23,7 @@ type replayCmd struct {
 	Mutate replayMutantsCmd `cmd:"" name:"mutants" help:"Tell which changes of a policy the recordings would notice."`
 	Cover  replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
 	Merge  replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
+	Bisect replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
 }
 
 // replayFormats are the ways to write a result.

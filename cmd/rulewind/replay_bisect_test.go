@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// A policyRepo is a git repository with a policy in it.
+type policyRepo struct{ *testEnv }
+
+func newPolicyRepo(t *testing.T) policyRepo {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git")
+	}
+	r := policyRepo{newTestEnv(t)}
+	r.git("init", "-q", ".")
+	return r
+}
+
+func (r policyRepo) git(args ...string) string {
+	r.t.Helper()
+	cmd := exec.Command("git", append([]string{"-c", "user.name=Nobody", "-c", "user.email=nobody@example.com", "-c", "commit.gpgsign=false"}, args...)...)
+	cmd.Dir = r.dir
+	cmd.Env = append(cmd.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		r.t.Fatalf("git %s: %v\n%s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// commit commits a policy and returns the commit.
+func (r policyRepo) commit(subject, text string) string {
+	r.t.Helper()
+	r.file("ci/policy.yaml", text)
+	r.git("add", "ci")
+	r.git("commit", "-qm", subject)
+	return r.git("rev-parse", "HEAD")
+}
+
+const noKeys = "rules:\n  - {id: keys, tool: read_file, args: {path: '**/.ssh/**'}, action: deny}\n"
+
+func TestReplayBisect(t *testing.T) {
+	r := newPolicyRepo(t)
+	r.file("rows.jsonl", rows)
+	r.file("empty.jsonl", "")
+	first := r.commit("begin", "version: 1\ndefault: allow\n"+noKeys)
+	before := r.commit("say more", "# keys stay here\nversion: 1\ndefault: allow\n"+noKeys)
+	r.commit("slip", "version: one\n")
+	culprit := r.commit("let keys go", "version: 1\ndefault: allow\n")
+	r.commit("say less", "version: 1\ndefault: allow\n# nothing\n")
+
+	args := []string{"replay", "bisect", "rows.jsonl", "--path", "ci/policy.yaml"}
+	r.want(0, []string{"let keys go", "deny → allow", "newly_allowed", "a:1", "doesn't load"}, args...)
+	var got struct{ Before, After, Step string }
+	if err := json.Unmarshal([]byte(r.want(0, nil, append(args, "--good", first, "--bad", culprit, "-o", "json")...)), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Before != before || got.After != culprit || got.Step != "a:1" {
+		t.Errorf("%+v, want %s and then %s", got, before, culprit)
+	}
+	r.want(exitIncomplete, []string{"alike"}, append(args, "--bad", before)...)
+	r.want(exitIncomplete, []string{"no session"}, "replay", "bisect", "empty.jsonl", "--path", "ci/policy.yaml")
+	r.want(exitUnable, []string{`no revision "--all"`}, append(args, "--bad=--all")...)
+	r.want(exitUnable, []string{"top folder"}, "replay", "bisect", "rows.jsonl", "--path", "policy.yaml")
+	r.want(exitUnable, []string{"--path"}, "replay", "bisect", "rows.jsonl")
+	r.want(0, []string{"Examples:"}, "replay", "bisect", "--help")
+}
