@@ -38,7 +38,8 @@
 //	          reason TEXT    why it ended: closed, crashed, gap, or what failed
 //	          lost INTEGER   entries that could not be written
 //	          actions TEXT   its entries by action as JSON, once it has ended
-//	          sealed INTEGER whether a checkpoint has its end
+//	          sealed INTEGER 1: a checkpoint has its end; 2: and its entries were
+//	                         pruned, so that their data is empty
 //	entries   seq INTEGER PRIMARY KEY                   order over all sessions
 //	          session INTEGER, n INTEGER                its place in its session
 //	          action INTEGER                            policy.Action

@@ -19,7 +19,11 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 	defer c.close()
 	var out []SessionInfo
 	index := map[int64]int{}
-	err = c.query("SELECT num, info, ended, reason, lost, actions FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
+	sealed := "sealed"
+	if v, err := c.version(); err != nil || v < 2 {
+		sealed = "0"
+	}
+	err = c.query("SELECT num, info, ended, reason, lost, actions, "+sealed+" FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
 		var info SessionInfo
 		if err := json.Unmarshal([]byte(asText(row[1])), &info); err != nil {
 			return fmt.Errorf("session %v: %w", row[0], err)
@@ -28,6 +32,8 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 		info.Reason = asText(row[3])
 		lost, _ := row[4].(int64)
 		info.Lost = int(lost)
+		state, _ := row[6].(int64)
+		info.Pruned = state == 2
 		info.Actions = map[string]int{}
 		if actions := asText(row[5]); actions == "" {
 			index[row[0].(int64)] = len(out)
@@ -64,6 +70,10 @@ func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
 		if list[i].Reason != "crashed" || list[i].Entries == 0 {
 			continue
 		}
+		if list[i].Pruned { // with the time of its entries
+			list[i].Ended = list[i].Started
+			continue
+		}
 		err := c.query(`SELECT e.seq, e.n, e.data FROM sessions s JOIN entries e ON e.session = s.num AND e.seq >= s.first
 			WHERE s.id = ? ORDER BY e.seq DESC LIMIT 1`, []driver.Value{list[i].ID}, func(row []driver.Value) error {
 			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), names{})
@@ -80,8 +90,8 @@ func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
 // errStop ends a query whose reader has had enough.
 var errStop = errors.New("stop")
 
-// Entries yields the entries of a session, in order. The entry's bytes are the
-// caller's to keep.
+// Entries yields the entries of a session, in order; none if it was pruned. The
+// entry's bytes are the caller's to keep.
 func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		c, err := s.reader()
@@ -93,7 +103,7 @@ func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
 		known := names{}
 		err = c.query(`SELECT e.seq, e.n, e.data FROM sessions s CROSS JOIN entries e
 			ON e.seq BETWEEN s.first AND coalesce(s.last, 9223372036854775807) AND e.session = s.num
-			WHERE s.id = ? ORDER BY e.seq`, []driver.Value{session}, func(row []driver.Value) error {
+			WHERE s.id = ? AND length(e.data) > 0 ORDER BY e.seq`, []driver.Value{session}, func(row []driver.Value) error {
 			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), known)
 			if err != nil {
 				return err

@@ -34,6 +34,7 @@ type SessionInfo struct {
 	Ended   int64          `json:"ended,omitempty"`  // 0 while it runs
 	Reason  string         `json:"reason,omitempty"` // closed, crashed, gap (entries were lost), or what failed
 	Lost    int            `json:"lost,omitempty"`   // entries that could not be written
+	Pruned  bool           `json:"pruned,omitempty"` // only the hashes of its entries are left
 	Entries int            `json:"entries"`
 	Actions map[string]int `json:"actions,omitempty"` // entries by action
 }
