@@ -45,15 +45,15 @@ func (s *Store) Checkpoint() (Checkpoint, error) {
 func (s *Store) seal(pruned []string) (cp Checkpoint, err error) {
 	s.sealing.Lock()
 	defer s.sealing.Unlock()
-	key, err := readSignKey(signKeyFile(s.opt.KeyFile))
-	if err != nil {
-		return cp, err
-	}
 	c, err := s.reader()
 	if err != nil {
 		return cp, err
 	}
 	defer c.close()
+	key, err := s.signKey(c)
+	if err != nil {
+		return cp, err
+	}
 	for {
 		var done bool
 		if cp, done, err = s.sealSome(c, key, pruned); err != nil || done {
@@ -113,15 +113,41 @@ func (s *Store) sealSome(c *conn, key signKey, pruned []string) (cp Checkpoint, 
 	return cp, !raced && len(leaves) < maxLeaves, nil
 }
 
-// claimKey makes the key the store's, or refuses one that isn't.
+// signKey returns the store's signing key. It is made only for a store that has none:
+// another key's signatures would be taken for forged.
+func (s *Store) signKey(c *conn) (key signKey, err error) {
+	file := signKeyFile(s.opt.KeyFile)
+	named, err := verifierOf(c)
+	if err != nil {
+		return key, describe(s.path, err)
+	}
+	if named == "" {
+		return readSignKey(file)
+	}
+	key, err = loadSignKey(file)
+	if err != nil {
+		return key, fmt.Errorf("reading the key that signed this store: %w; restore it, or move the database away and start a new one", err)
+	}
+	return key, key.check(named, file)
+}
+
+func (k signKey) check(named, file string) error {
+	if named == k.verifier {
+		return nil
+	}
+	return fmt.Errorf("the signing key %s isn't the one that signed this store; restore it, or move the database away and start a new one", file)
+}
+
+// claimKey makes the key the store's, unless another process was quicker with another.
 func (s *Store) claimKey(key signKey) error {
 	if err := s.w.exec("INSERT INTO meta (key, value) VALUES ('verifier', ?) ON CONFLICT DO NOTHING", key.verifier); err != nil {
 		return err
 	}
-	if v, err := verifierOf(s.w); err != nil || v == key.verifier {
+	named, err := verifierOf(s.w)
+	if err != nil {
 		return err
 	}
-	return fmt.Errorf("the signing key %s isn't the one that signed this store; restore it, or move the database away and start a new one", signKeyFile(s.opt.KeyFile))
+	return key.check(named, signKeyFile(s.opt.KeyFile))
 }
 
 // newLeaves hashes the entries after the tree's, and adds them to it.

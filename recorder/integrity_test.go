@@ -2,6 +2,7 @@ package recorder_test
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -192,6 +193,27 @@ func TestVerifyAgainstAnchors(t *testing.T) {
 	}
 	if v := verify(t, forged, anchored); !strings.Contains(strings.Join(v.Breaks, ""), "the key of this one was replaced") {
 		t.Errorf("rewritten with another key: %+v", v)
+	}
+}
+
+// Only the key that signed a store signs it.
+func TestCheckpointWantsTheStoresKey(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "r.db"), filepath.Join(dir, "o.db")
+	recorded(t, path)
+	recorded(t, other)
+	if err := os.Rename(other+".key.sign", path+".key.sign"); err != nil {
+		t.Fatal(err)
+	}
+	for db, want := range map[string]string{path: "isn't the one that signed", other: "o.db.key.sign: no such file"} {
+		s := open(t, db, recorder.Options{})
+		begin(t, s, defaultPolicy(t)).message(mcp.ToServer, request(1))
+		if err := s.Close(); err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, recorder.ErrBroken) {
+			t.Errorf("%s: %v; want %q", filepath.Base(db), err, want)
+		}
+		if n := count(t, db); n != 42 {
+			t.Errorf("%s holds %d entries", filepath.Base(db), n)
+		}
 	}
 }
 

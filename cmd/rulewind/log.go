@@ -20,6 +20,9 @@ type logCmd struct {
 	Checkpoint logCheckpointCmd `cmd:"" help:"Sign what is recorded, and print the signed note."`
 	Anchor     logAnchorCmd     `cmd:"" help:"Sign what is recorded, and keep the note elsewhere."`
 	Prove      logProveCmd      `cmd:"" help:"Write a proof of one session that holds without the rest."`
+	Stats      logStatsCmd      `cmd:"" help:"Count what is recorded, and what it takes."`
+	Prune      logPruneCmd      `cmd:"" help:"Remove what old sessions said, for good, and keep its hashes."`
+	Backup     logBackupCmd     `cmd:"" help:"Copy the database while others write."`
 }
 
 func (logCmd) Help() string {
@@ -31,7 +34,10 @@ Examples:
     rulewind log anchor --to 'ssh archive "cat >> anchors.txt"'
     rulewind log verify --anchor /mnt/elsewhere/anchors.txt
     rulewind log prove 20260102-030405-0123456789 -o proof.json
-    rulewind log verify --proof proof.json --key "$KEY"`
+    rulewind log verify --proof proof.json --key "$KEY"
+    rulewind log stats
+    rulewind log prune --older 90d
+    rulewind log backup copy.db`
 }
 
 type logVerifyCmd struct {

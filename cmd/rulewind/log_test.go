@@ -61,3 +61,21 @@ func TestLogVerifyFindsAChange(t *testing.T) {
 	e.want(exitIncomplete, []string{"BROKEN: entry ", "was changed"}, "log", "verify")
 	e.want(exitIncomplete, []string{"BROKEN: entry ", "not anchored"}, "log", "verify", "--anchor", "anchors.txt")
 }
+
+func TestLogStatsPruneAndBackup(t *testing.T) {
+	e, session := recordedEnv(t)
+	e.want(0, []string{"sessions  1, 0 of them pruned", "exact", " deny"}, "log", "stats")
+	e.want(0, []string{"keep them elsewhere"}, "log", "backup", "copy.db")
+	e.want(0, []string{"verified up to entry"}, "log", "verify", "copy.db")
+	e.want(exitUnable, []string{"exists"}, "log", "backup", "copy.db")
+	e.want(exitUnable, []string{"90d or 12h"}, "log", "prune", "--older", "soon")
+	e.want(0, []string{"pruned 0 entries of 0 sessions"}, "log", "prune", "--older", "1d")
+	e.want(0, []string{"of 1 sessions"}, "log", "prune", "--older", "0h")
+	e.want(0, []string{"of them pruned: only"}, "log", "verify")
+	e.want(0, []string{session, ", pruned"}, "sessions")
+	e.want(0, []string{`"pruned": 1`}, "log", "stats", "-o", "json")
+	// The copy can be verified by the store's key, but not signed without it.
+	e.want(0, nil, "log", "anchor", "--to", "anchors.txt")
+	e.want(0, []string{"anchored up to entry"}, "log", "verify", "copy.db", "--anchor", "anchors.txt")
+	e.want(exitUnable, []string{"copy.db.key.sign", "restore it"}, "log", "checkpoint", "copy.db")
+}

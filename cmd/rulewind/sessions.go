@@ -88,6 +88,9 @@ func rowsOf(list []recorder.SessionInfo) []reports.SessionRow {
 		if s.Lost > 0 {
 			end += fmt.Sprintf(", %d lost", s.Lost)
 		}
+		if s.Pruned {
+			end += ", pruned"
+		}
 		rows[i] = reports.SessionRow{
 			ID: s.ID, Server: s.Server, Client: s.Client, Policy: s.PolicyDigest, Started: s.Started, Ended: s.Ended, End: end,
 			Entries: s.Entries, Redact: s.Actions["redact"], Ask: s.Actions["ask"], Deny: s.Actions["deny"],
