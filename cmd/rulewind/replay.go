@@ -23,6 +23,7 @@ type replayCmd struct {
 	Mutate replayMutantsCmd `cmd:"" name:"mutants" help:"Tell which changes of a policy the recordings would notice."`
 	Cover  replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
 	Merge  replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
+	Accept replayAcceptCmd  `cmd:"" help:"Write down that a group of changes is wanted."`
 	Bisect replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
 }
 
@@ -80,7 +81,7 @@ Examples:
 }
 
 func (c *replayRunCmd) Run(e *env) error {
-	gate, err := c.gate()
+	gate, err := c.gate(e)
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,20 @@ func (c *replayRunCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	cfg := replay.Config{Gate: gate, Filter: filter}
+	cfg, err := c.policies(e)
+	if err != nil {
+		return err
+	}
+	cfg.Gate, cfg.Filter = gate, filter
+	if c.Shard != "" {
+		return c.shard(e, cfg)
+	}
+	return c.replay(e, c.Sources, cfg, replay.Run)
+}
+
+// policies loads the candidates and the baseline, and tells all problems at once.
+func (c *replayRunCmd) policies(e *env) (replay.Config, error) {
+	var cfg replay.Config
 	var problems []string
 	load := func(name string) *policy.Policy {
 		p, err := e.loadPolicy(name)
@@ -106,12 +120,9 @@ func (c *replayRunCmd) Run(e *env) error {
 		cfg.Fallback = load("default")
 	}
 	if len(problems) > 0 {
-		return fmt.Errorf("%s", strings.Join(problems, "\n"))
+		return cfg, fmt.Errorf("%s", strings.Join(problems, "\n"))
 	}
-	if c.Shard != "" {
-		return c.shard(e, cfg)
-	}
-	return c.replay(e, c.Sources, cfg, replay.Run)
+	return cfg, nil
 }
 
 type replayVerifyCmd struct {

@@ -14,9 +14,10 @@ type gateFlags struct {
 	MaxNotEvaluable  *string  `placeholder:"N|P%" help:"Accept that many that can't be judged."`
 	MinExactFidelity *string  `placeholder:"P%" help:"Fail if less than that was stored exactly."`
 	AllowEmpty       bool     `help:"Pass if there is no case."`
+	Accepted         string   `placeholder:"FILE" help:"Pass the changes that replay accept has written there. (default: rulewind.expect.yaml, if there is one)"`
 }
 
-func (c *gateFlags) gate() (g replay.GateConfig, err error) {
+func (c *gateFlags) gate(e *env) (g replay.GateConfig, err error) {
 	for _, word := range c.FailOn {
 		class, err := replay.ParseClass(word)
 		if err != nil {
@@ -48,7 +49,7 @@ func (c *gateFlags) gate() (g replay.GateConfig, err error) {
 		}
 	}
 	g.AllowEmpty = c.AllowEmpty
-	return g, nil
+	return g, e.accepted(&g, c.Accepted)
 }
 
 // filterFlags say which messages count. The others are judged as well, so that

@@ -68,7 +68,7 @@ Examples:
 }
 
 func (c *replayMergeCmd) Run(e *env) error {
-	gate, err := c.gate()
+	gate, err := c.gate(e)
 	if err != nil {
 		return err
 	}
