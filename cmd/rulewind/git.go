@@ -102,3 +102,23 @@ func (g gitRepo) history(file, good, bad string) ([]replay.Revision, error) {
 	}
 	return revisions, nil
 }
+
+// loadAt loads the policy that git:REV:PATH names, or with git:REV the fallback's
+// path at that revision. A relative path is from the working folder.
+func (e *env) loadAt(name, fallback string) (*policy.Policy, error) {
+	rev, file, _ := strings.Cut(strings.TrimPrefix(name, "git:"), ":")
+	if file == "" {
+		file = fallback
+	}
+	file = e.path(file)
+	g := gitRepo{e, filepath.Dir(file)}
+	commit, err := g.revision(rev)
+	if err != nil {
+		return nil, err
+	}
+	prefix, err := g.git("rev-parse", "--show-prefix")
+	if err != nil {
+		return nil, err
+	}
+	return g.load(commit, strings.TrimSpace(string(prefix))+filepath.Base(file))
+}

@@ -60,7 +60,7 @@ func (c *replayOutput) Validate() error {
 type replayRunCmd struct {
 	Sources  []string `arg:"" optional:"" name:"source" help:"Databases, corpora (JSON Lines, .zst too), folders or globs. (default: the database)"`
 	Policy   []string `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy to try. Repeatable."`
-	Baseline string   `short:"b" placeholder:"POLICY" help:"What to compare with. (default: the policy each session was recorded under)"`
+	Baseline string   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
 
 	Shard string `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
 
@@ -76,6 +76,7 @@ Examples:
 
     rulewind replay --policy candidate.yaml
     rulewind replay monday.db tuesday.db --policy candidate.yaml --baseline policy.yaml
+    rulewind replay corpus/ --policy policy.yaml --baseline git:main
     rulewind replay corpus/ --policy candidate.yaml --max-newly-denied 0.1% -o json
     rulewind replay verify rulewind.db`
 }
@@ -114,9 +115,15 @@ func (c *replayRunCmd) policies(e *env) (replay.Config, error) {
 	for _, name := range c.Policy {
 		cfg.Candidates = append(cfg.Candidates, load(name))
 	}
-	if c.Baseline != "" {
+	switch {
+	case strings.HasPrefix(c.Baseline, "git:"):
+		var err error
+		if cfg.Baseline, err = e.loadAt(c.Baseline, c.Policy[0]); err != nil {
+			problems = append(problems, err.Error())
+		}
+	case c.Baseline != "":
 		cfg.Baseline = load(c.Baseline)
-	} else {
+	default:
 		cfg.Fallback = load("default")
 	}
 	if len(problems) > 0 {

@@ -69,3 +69,18 @@ func TestReplayBisect(t *testing.T) {
 	r.want(exitUnable, []string{"--path"}, "replay", "bisect", "rows.jsonl")
 	r.want(0, []string{"Examples:"}, "replay", "bisect", "--help")
 }
+
+// A baseline can be the policy as it was at a revision, with what it extended then.
+func TestReplayBaselineFromGit(t *testing.T) {
+	r := newPolicyRepo(t)
+	r.file("rows.jsonl", rows)
+	r.file("ci/base.yaml", "version: 1\ndefault: allow\n"+noKeys)
+	r.commit("begin", "version: 1\nextends: base.yaml\ndefault: allow\n")
+	r.file("ci/base.yaml", "version: 1\ndefault: allow\n")
+	replayed := []string{"replay", "rows.jsonl", "-p", "ci/policy.yaml", "-b"}
+	for _, baseline := range []string{"git:HEAD", "git:HEAD:ci/policy.yaml", "git:HEAD:" + r.dir + "/ci/policy.yaml"} {
+		r.want(exitNo, []string{"newly_allowed", "1 of 2 verdicts would change"}, append(replayed, baseline)...)
+	}
+	r.want(exitUnable, []string{`no revision "nowhere"`}, append(replayed, "git:nowhere")...)
+	r.want(exitUnable, []string{"ci/nothing.yaml"}, append(replayed, "git:HEAD:ci/nothing.yaml")...)
+}
