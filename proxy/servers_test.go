@@ -49,7 +49,7 @@ func serve(kind string, in *bufio.Reader) int {
 		line, err := in.ReadString('\n')
 		if err != nil {
 			if kind == "stubborn" || kind == "ignores-term" {
-				time.Sleep(time.Hour) // until it is killed
+				<-time.After(time.Minute) // until it is killed, or its test was
 			}
 			return 0
 		}
@@ -66,14 +66,14 @@ func react(kind string, id json.RawMessage, text string) (code int, done bool) {
 	case "closes-stdin":
 		os.Stdin.Close()
 		say(reply(id, "still here"))
-		time.Sleep(300 * time.Millisecond) // the test's next request finds the pipe closed
+		<-time.After(300 * time.Millisecond) // the test's next request finds the pipe closed
 		return 0, true
 	case "dies":
 		return 3, true
 	case "killed":
 		self, _ := os.FindProcess(os.Getpid())
 		self.Kill()
-		time.Sleep(time.Hour)
+		<-time.After(time.Minute)
 	case "big-then-exit":
 		say(notes(128, 1024))
 		return 7, true
