@@ -134,6 +134,11 @@ func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, polic
 	s.store.tokenMu.Lock()
 	raw, scrub := s.store.token.replace(f.Raw, ev.Secrets, ev.Subject.Kind != "invalid" && ev.Subject.Kind != "oversize")
 	s.store.tokenMu.Unlock()
+	return concealed(raw, scrub, ev, r)
+}
+
+// concealed is an event as it is stored beside raw.
+func concealed(raw []byte, scrub *scrubber, ev *policy.Event, r *rest) ([]byte, policy.Subject, policy.Fidelity, *rest) {
 	sub := scrub.subject(ev.Subject)
 	if r != nil {
 		c := *r

@@ -14,15 +14,17 @@ type exportCmd struct {
 	Session string `placeholder:"ID" help:"Only this session."`
 	Server  string `placeholder:"NAME" help:"Only those of this server."`
 	Last    int    `short:"n" placeholder:"N" help:"Only the last N sessions."`
+	Rekey   bool   `help:"Give secrets other stand-ins than the database has, so that the two can't be matched by them."`
 	Output  string `short:"o" required:"" placeholder:"FILE" help:"Where to: a file, compressed if it ends in .zst, or - for standard output."`
 }
 
 func (exportCmd) Help() string {
-	return `Writes recorded sessions as JSON Lines that lose nothing: replay, report and score read them as they read the database. The file is for its owner only.
+	return `Writes recorded sessions as JSON Lines that lose nothing: replay, report and score read them as they read the database. The file is for its owner only. With --rekey nobody who has the database can tell by the stand-ins which secrets are the same; ids, times and texts stay.
 
 Examples:
 
     rulewind export -o sessions.jsonl.zst
+    rulewind export --rekey -o shared.jsonl.zst
     rulewind export project.db --server files --last 1 -o -`
 }
 
@@ -41,14 +43,21 @@ func (c *exportCmd) Run(e *env) error {
 		return incomplete("no such session in %s; `rulewind sessions` lists them", store.Path())
 	}
 	return e.output(c.Output, func(w io.Writer) error {
-		return compressed(w, c.Output, func(w io.Writer) error { return exportSessions(w, store, list) })
+		return compressed(w, c.Output, func(w io.Writer) error {
+			return exportSessions(w, store, list, c.Rekey)
+		})
 	})
 }
 
 // exportSessions writes sessions entry by entry, so that memory doesn't grow with
 // their length.
-func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionInfo) error {
+func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionInfo, rekey bool) error {
 	out := corpus.NewWriter(w)
+	stored := func(e recorder.Entry) recorder.Entry { return e }
+	rekeying, err := recorder.NewRekeying()
+	if err != nil {
+		return err
+	}
 	for _, info := range list {
 		sources, err := store.Policy(info.PolicyDigest)
 		if err != nil {
@@ -58,10 +67,17 @@ func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionI
 		if err := out.Begin(&c); err != nil {
 			return err
 		}
+		as := stored
+		if rekey {
+			if as, err = rekeying.Session(sources); err != nil {
+				return err
+			}
+		}
 		for entry, err := range store.Entries(info.ID) {
 			if err != nil {
 				return err
 			}
+			entry = as(entry)
 			step := corpus.Step{
 				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event, Fidelity: entry.Fidelity}
 			if err := out.Step(&step); err != nil {

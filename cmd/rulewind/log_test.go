@@ -79,3 +79,22 @@ func TestLogStatsPruneAndBackup(t *testing.T) {
 	e.want(0, []string{"anchored up to entry"}, "log", "verify", "copy.db", "--anchor", "anchors.txt")
 	e.want(exitUnable, []string{"copy.db.key.sign", "restore it"}, "log", "checkpoint", "copy.db")
 }
+
+func TestExportRekeyReplaysTheSame(t *testing.T) {
+	e, _ := recordedEnv(t)
+	e.want(0, nil, "export", "-o", "plain.jsonl")
+	e.want(0, nil, "export", "--rekey", "-o", "rekeyed.jsonl")
+	read := func(name string) string {
+		b, err := os.ReadFile(filepath.Join(e.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if plain, rekeyed := read("plain.jsonl"), read("rekeyed.jsonl"); plain == rekeyed || len(plain) != len(rekeyed) {
+		t.Errorf("%d bytes, rekeyed %d; want others, as many", len(plain), len(rekeyed))
+	}
+	for _, name := range []string{"plain.jsonl", "rekeyed.jsonl"} {
+		e.want(0, []string{"0 of "}, "replay", name, "-p", "default")
+	}
+}
