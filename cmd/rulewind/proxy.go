@@ -79,6 +79,11 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
+	// A client that closes its end must not kill us before the session is at its end.
+	// Ignoring the signal instead would be inherited by the server.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	defer signal.Stop(broken)
 	name := c.Server
 	if name == "" {
 		name = serverName(e.command)
