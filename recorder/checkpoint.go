@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -243,8 +244,14 @@ func sessionEnds(c *conn, where string, each func(id, hash string)) error {
 	})
 }
 
-// sign writes the checkpoint's note.
+// sign writes the checkpoint's note. An id that was changed so as to hold a line of its
+// own isn't signed: it could say that another session was pruned.
 func (cp *Checkpoint) sign(key signKey) error {
+	for _, id := range slices.Concat(slices.Collect(maps.Keys(cp.ended)), cp.pruned) {
+		if strings.ContainsFunc(id, unicode.IsSpace) {
+			return fmt.Errorf("%w: a session has the id %q", ErrBroken, id)
+		}
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%d\n%s\nat %s\n", key.signer.Name(), cp.Size, cp.Root, cp.At.UTC().Format(time.RFC3339))
 	for _, id := range slices.Sorted(maps.Keys(cp.ended)) {

@@ -232,6 +232,20 @@ func TestCheckpointRefusesABrokenLog(t *testing.T) {
 	}
 }
 
+// An id can't smuggle a line into what is signed.
+func TestCheckpointRefusesAnIDOfTwoLines(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	recorded(t, path)
+	tamper(t, path, "UPDATE sessions SET sealed = 0, id = 'a 0' || char(10) || 'pruned ' || id WHERE num = 2")
+	s := open(t, path, recorder.Options{})
+	if err := s.Close(); !errors.Is(err, recorder.ErrBroken) {
+		t.Errorf("closing gave %v", err)
+	}
+	if v := verify(t, path, recorder.VerifyOptions{}); v.Checkpoints != 2 || len(v.Breaks) == 0 {
+		t.Errorf("%+v", v)
+	}
+}
+
 // A store of schema 1 is read as it is, and signed once it is opened for writing.
 func TestSchema1IsMigrated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "r.db")
