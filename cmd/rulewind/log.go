@@ -105,7 +105,7 @@ func verificationText(w io.Writer, v *recorder.Verification) error {
 	for _, text := range v.Breaks {
 		fmt.Fprintf(&b, "BROKEN: %s\n", reports.Visible(text))
 	}
-	fmt.Fprintf(&b, "%d entries of %d sessions, %d checkpoints\n", v.Entries, v.Sessions, v.Checkpoints)
+	fmt.Fprintf(&b, "entries: %d, sessions: %d, checkpoints: %d\n", v.Entries, v.Sessions, v.Checkpoints)
 	fmt.Fprintf(&b, "verified up to entry %d", v.Verified)
 	if v.Pruned > 0 {
 		fmt.Fprintf(&b, " (%d of them pruned: only their hashes are left)", v.Pruned)
@@ -120,7 +120,7 @@ func verificationText(w io.Writer, v *recorder.Verification) error {
 		fmt.Fprintf(&b, "not covered: the last %d, recorded since; `rulewind log checkpoint` signs them\n", rest)
 	}
 	if v.Open > 0 {
-		fmt.Fprintf(&b, "not covered: how %d sessions ended, or that they run\n", v.Open)
+		fmt.Fprintf(&b, "not covered: the ends of sessions that run or crashed since: %d\n", v.Open)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

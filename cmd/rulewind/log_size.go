@@ -87,7 +87,7 @@ func (c *logPruneCmd) Run(e *env) error {
 	err = e.withStore(c.DB, func(s *recorder.Store) error {
 		p, err := s.Prune(time.Now().Add(-older).UnixNano())
 		if err == nil {
-			fmt.Fprintf(e.Stdout, "pruned %d entries of %d sessions: %d bytes, before %d\n", p.Entries, p.Sessions, p.After, p.Before)
+			fmt.Fprintf(e.Stdout, "pruned sessions: %d, entries: %d; the database has %d bytes, before %d\n", p.Sessions, p.Entries, p.After, p.Before)
 		}
 		return err
 	})

@@ -22,7 +22,7 @@ func recordedEnv(t *testing.T) (e *testEnv, session string) {
 
 func TestLogVerifyAndAnchor(t *testing.T) {
 	e, session := recordedEnv(t)
-	e.want(0, []string{"of 1 sessions", "not anchored"}, "log", "verify")
+	e.want(0, []string{"sessions: 1,", "not anchored"}, "log", "verify")
 	e.want(0, []string{"anchored"}, "log", "anchor", "--to", "anchors.txt")
 	e.want(0, nil, "log", "anchor", "--to", "cat >> anchors.txt")
 	e.want(0, []string{"anchored up to entry"}, "log", "verify", "--anchor", "anchors.txt")
@@ -69,8 +69,8 @@ func TestLogStatsPruneAndBackup(t *testing.T) {
 	e.want(0, []string{"verified up to entry"}, "log", "verify", "copy.db")
 	e.want(exitUnable, []string{"exists"}, "log", "backup", "copy.db")
 	e.want(exitUnable, []string{"90d or 12h"}, "log", "prune", "--older", "soon")
-	e.want(0, []string{"pruned 0 entries of 0 sessions"}, "log", "prune", "--older", "1d")
-	e.want(0, []string{"of 1 sessions"}, "log", "prune", "--older", "0h")
+	e.want(0, []string{"pruned sessions: 0,"}, "log", "prune", "--older", "1d")
+	e.want(0, []string{"pruned sessions: 1, entries: 10;"}, "log", "prune", "--older", "0h")
 	e.want(0, []string{"of them pruned: only"}, "log", "verify")
 	e.want(0, []string{session, ", pruned"}, "sessions")
 	e.want(0, []string{`"pruned": 1`}, "log", "stats", "-o", "json")
