@@ -1,0 +1,167 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+var (
+	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules", "tests"}
+	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind"}
+	condKeys = append(slices.Clone(scopeSet), "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not")
+	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "replacement", "refuse_as"}, condKeys...)
+	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
+		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
+	limitKeys  = []string{"calls", "per", "by"}
+	severities = []string{"info", "low", "medium", "high", "critical"}
+	kindWords  = []string{"request", "notification", "answer"}
+)
+
+// cond reads the condition keys among the members of a mapping.
+func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
+	c := &cond{pos: r.pos(at)}
+	explicit := false
+	for _, m := range ms {
+		key, path := m.key.Value, what+"."+m.key.Value
+		switch key {
+		case "direction":
+			explicit = true
+			c.direction = r.direction(m.value, path)
+		case "method", "tool", "server", "client", "era", "transport", "kind":
+			c.scopes = append(c.scopes, r.scope(m, path))
+		case "args", "params", "result", "error":
+			c.values = append(c.values, r.paths(m, root(slices.Index(rootWords[:], key)), path)...)
+		case "text":
+			c.values = append(c.values, valueCond{pos: r.pos(m.key), root: rootText, m: r.matcher(m.value, path), text: "text"})
+		case "annotations":
+			c.hints = r.hints(m.value, path)
+		case "schema":
+			for _, w := range r.items(m.value, path) {
+				c.schema = append(c.schema, r.word(w, path, schemaWords))
+			}
+		case "definition":
+			for _, w := range r.items(m.value, path) {
+				c.states = append(c.states, r.word(w, path, definitionWords))
+			}
+		case "when":
+			c.when = r.when(m.value, path)
+		case "all":
+			c.all = r.conds(m.value, path)
+		case "any":
+			c.any = r.conds(m.value, path)
+		case "not":
+			c.not = r.cond(m.value, r.mapping(m.value, path, condKeys), path)
+		}
+	}
+	if !explicit {
+		c.direction = mcp.NoDir
+	}
+	return c
+}
+
+func (r *reader) conds(n *yaml.Node, what string) (out []*cond) {
+	for i, item := range r.items(n, what) {
+		name := fmt.Sprintf("%s[%d]", what, i)
+		out = append(out, r.cond(item, r.mapping(item, name, condKeys), name))
+	}
+	return out
+}
+
+func (r *reader) direction(n *yaml.Node, what string) mcp.Dir {
+	switch w := r.text(n, what); w {
+	case "any":
+		return mcp.NoDir
+	default:
+		d, ok := mcp.ParseDir(w)
+		if !ok {
+			r.problem(n, "%s: unknown direction %q%s", what, w, didYouMean(w, []string{"to-server", "to-client", "any"}))
+		}
+		return d
+	}
+}
+
+func (r *reader) scope(m member, what string) scope {
+	s := scope{pos: r.pos(m.key), field: scopeField(slices.Index(scopeWords[:], m.key.Value))}
+	words := r.texts(m.value, what)
+	for _, w := range words {
+		if w == "" || w == "!" {
+			r.problem(m.value, "%s: an empty name; use * for every one", what)
+		}
+		if s.field == scopeKind && !slices.Contains(kindWords, strings.TrimPrefix(w, "!")) {
+			r.problem(m.value, "%s: unknown kind %q%s", what, w, didYouMean(w, kindWords))
+		}
+		s.names = append(s.names, parseNameGlob(w))
+	}
+	s.text = m.key.Value + " " + strings.Join(words, " | ")
+	return s
+}
+
+// paths reads a mapping of paths to matchers.
+func (r *reader) paths(m member, at root, what string) (out []valueCond) {
+	for _, p := range r.mapping(m.value, what, nil) {
+		sel, err := parseSelector(p.key.Value)
+		if err != nil {
+			r.problem(p.key, "%s: %v", what, err)
+			continue
+		}
+		out = append(out, valueCond{
+			pos: r.pos(p.key), root: at, sel: sel,
+			m: r.matcher(p.value, what+"."+p.key.Value), text: rootWords[at] + "." + p.key.Value,
+		})
+	}
+	return out
+}
+
+func (r *reader) hints(n *yaml.Node, what string) (out []hintCond) {
+	for _, m := range r.mapping(n, what, hintWords[:]) {
+		out = append(out, hintCond{slices.Index(hintWords[:], m.key.Value), r.truth(m.value, what+"."+m.key.Value)})
+	}
+	return out
+}
+
+// limit reads a rule's limit.
+func (r *reader) limit(n *yaml.Node, what string) *limit {
+	l := &limit{}
+	for _, m := range r.mapping(n, what, limitKeys) {
+		switch m.key.Value {
+		case "calls":
+			l.calls = r.whole(m.value, what+".calls", 0)
+		case "per":
+			l.per = r.duration(m.value, what+".per")
+		case "by":
+			for _, item := range r.items(m.value, what+".by") {
+				r.limitKey(l, item, what+".by")
+			}
+		}
+	}
+	if l.per == 0 {
+		r.problem(n, "%s: needs calls and per, such as {calls: 50, per: 60s}", what)
+	}
+	if l.calls > maxLimitCalls {
+		r.problem(n, "%s: calls can be at most %d", what, maxLimitCalls)
+	}
+	return l
+}
+
+func (r *reader) limitKey(l *limit, n *yaml.Node, what string) {
+	w := r.text(n, what)
+	if path, ok := strings.CutPrefix(w, "args."); ok {
+		sel, err := parseSelector(path)
+		if err != nil {
+			r.problem(n, "%s: %v", what, err)
+		}
+		l.args = append(l.args, sel)
+		return
+	}
+	known := []string{"tool", "method", "server", "client", "session"}
+	if !slices.Contains(known, w) {
+		r.problem(n, "%s: unknown word %q%s, or args.PATH", what, w, didYouMean(w, known))
+	}
+	l.by = append(l.by, w)
+}
