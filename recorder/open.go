@@ -24,11 +24,19 @@ func Open(path string, opt Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, opt: opt, token: tokeniser{key: key, cache: map[[32]byte]string{}}, cur: &batch{}}
-	if s.w, err = openWriter(path, opt.Durability); err != nil {
+	if err := s.openQueue(); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(s.takeOwner(), s.openQueue()); err != nil {
-		return nil, errors.Join(err, s.w.close())
+	// SQLite lets nobody wait for who turns the database into a WAL database, or is
+	// the last to close it: it fails. So that happens in turn, too.
+	giveUp := s.takeTurn()
+	s.w, err = openWriter(path, opt.Durability)
+	giveUp()
+	if err != nil {
+		return nil, errors.Join(err, s.queue.Close())
+	}
+	if err := s.takeOwner(); err != nil {
+		return nil, errors.Join(err, s.w.close(), s.queue.Close())
 	}
 	if err := s.markCrashed(); err != nil {
 		return nil, errors.Join(err, s.w.close(), s.queue.Close(), s.dropOwner())

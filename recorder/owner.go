@@ -4,11 +4,14 @@ import (
 	"crypto/rand"
 	"database/sql/driver"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/rulewind/rulewind/proxy/policy"
 )
 
 // Each open store holds a lock on a file of its own beside the database. A session
@@ -48,8 +51,14 @@ func sameFile(f *os.File, name string) bool {
 	return err == nil && os.SameFile(opened, named)
 }
 
+// dropOwner removes the file while it is locked: unlocked, it may be taken for that of
+// a store whose process is gone.
 func (s *Store) dropOwner() error {
-	return errors.Join(s.lock.Close(), os.Remove(s.ownerFile(s.owner)))
+	err := os.Remove(s.ownerFile(s.owner))
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil // somebody cleaned the folder
+	}
+	return errors.Join(err, s.lock.Close())
 }
 
 // markCrashed ends the sessions whose owner is gone, and tidies up after it.
@@ -57,31 +66,89 @@ func (s *Store) markCrashed() error {
 	if !canLock {
 		return nil
 	}
-	type open struct{ id, owner string }
-	var list []open
-	err := s.w.query("SELECT id, owner FROM sessions WHERE ended IS NULL ORDER BY num", nil, func(row []driver.Value) error {
-		list = append(list, open{asText(row[0]), asText(row[1])})
-		return nil
+	var dead []openSession
+	alive := map[string]bool{s.owner: true}
+	err := openSessions(s.w, func(o openSession) {
+		if _, known := alive[o.owner]; !known {
+			alive[o.owner] = s.locked(s.ownerFile(o.owner))
+		}
+		if !alive[o.owner] {
+			dead = append(dead, o)
+		}
 	})
 	if err != nil {
 		return describe(s.path, err)
 	}
-	alive := map[string]bool{s.owner: true}
-	for _, o := range list {
-		if _, known := alive[o.owner]; !known {
-			alive[o.owner] = s.locked(s.ownerFile(o.owner))
+	if len(dead) > 0 {
+		if err := s.update(func() error { return s.endCrashed(dead) }, func() {}); err != nil {
+			return fmt.Errorf("ending sessions that crashed: %w", err)
 		}
-		if alive[o.owner] {
-			continue
-		}
-		// When it died isn't known; Sessions gives the time of its last entry.
-		if err := s.w.exec("UPDATE sessions SET reason = 'crashed', ended = 0 WHERE id = ? AND ended IS NULL", o.id); err != nil {
-			return describe(s.path, err)
-		}
-		s.crashed = append(s.crashed, o.id)
 	}
 	s.tidyOwners()
 	return nil
+}
+
+// An openSession is one that has no end.
+type openSession struct {
+	num, first int64
+	id, owner  string
+}
+
+func openSessions(c *conn, each func(openSession)) error {
+	return c.query("SELECT num, first, id, owner FROM sessions WHERE ended IS NULL ORDER BY num", nil, func(row []driver.Value) error {
+		each(openSession{row[0].(int64), row[1].(int64), asText(row[2]), asText(row[3])})
+		return nil
+	})
+}
+
+// endCrashed writes the ends of sessions as they would have: with their last entry and
+// their counts, so that nobody has to look for those again. When a process died isn't
+// known; its last entry's time stands for it.
+func (s *Store) endCrashed(dead []openSession) error {
+	still := map[int64]bool{}
+	if err := openSessions(s.w, func(o openSession) { still[o.num] = true }); err != nil {
+		return err
+	}
+	for _, o := range dead {
+		if !still[o.num] {
+			continue // another process was quicker
+		}
+		last, actions, err := countEntries(s.w, o)
+		if err != nil {
+			return err
+		}
+		counts, err := json.Marshal(actions)
+		if err != nil {
+			return err
+		}
+		at := int64(0)
+		err = s.w.query("SELECT data FROM entries WHERE seq = ?", []driver.Value{last}, func(row []driver.Value) error {
+			data, _ := row[0].([]byte)
+			e, _ := decodeEntry(last, 0, data, names{}) // of one that is damaged Verify tells
+			at = e.Frame.At
+			return nil
+		})
+		if err == nil {
+			err = s.w.exec("UPDATE sessions SET ended = ?, reason = 'crashed', last = ?, actions = ? WHERE num = ?", at, last, string(counts), o.num)
+		}
+		if err != nil {
+			return err
+		}
+		s.crashed = append(s.crashed, o.id)
+	}
+	return nil
+}
+
+// countEntries counts what a session without an end holds by action, and returns the
+// seq of its last entry, or 0.
+func countEntries(c *conn, o openSession) (last int64, actions map[string]int, err error) {
+	actions = map[string]int{}
+	err = c.query("SELECT action, count(*), max(seq) FROM entries WHERE session = ? AND seq >= ? GROUP BY action", []driver.Value{o.num, o.first}, func(row []driver.Value) error {
+		actions[policy.Action(row[0].(int64)).String()] += int(row[1].(int64))
+		last = max(last, row[2].(int64))
+		return nil
+	})
+	return last, actions, err
 }
 
 // tidyOwners removes the files of stores whose process is gone.

@@ -67,7 +67,7 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 // lastSeen gives sessions that crashed the time of their last entry as their end.
 func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
 	for i := range list {
-		if list[i].Reason != "crashed" || list[i].Entries == 0 {
+		if list[i].Reason != "crashed" || list[i].Entries == 0 || list[i].Ended > 0 {
 			continue
 		}
 		if list[i].Pruned { // with the time of its entries

@@ -100,8 +100,11 @@ func (s *Store) Close() error {
 	}
 	s.write.Lock()
 	defer s.write.Unlock()
+	giveUp := s.takeTurn()
 	_ = s.w.exec("PRAGMA wal_checkpoint(TRUNCATE)") // fails while others read; the next one will
-	err = errors.Join(err, s.w.close(), s.queue.Close(), s.dropOwner())
+	err = errors.Join(err, s.w.close())
+	giveUp()
+	err = errors.Join(err, s.queue.Close(), s.dropOwner())
 	s.w = nil
 	return describe(s.path, err)
 }
