@@ -12,7 +12,9 @@ type Config struct {
 	Fallback *policy.Policy
 	// Candidates are judged in one pass over the cases.
 	Candidates []*policy.Policy
-	Gate       GateConfig
+	// Files are copied to the PolicyRef of the candidate of the same index.
+	Files [][]PolicyFile
+	Gate  GateConfig
 	// Filter says which steps count.
 	Filter Filter
 	// Workers is how many goroutines judge; 0 means 1. The result is the same.

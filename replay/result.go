@@ -33,6 +33,19 @@ type PolicyRef struct {
 	Name   string `json:"name"`
 	Digest string `json:"digest"`
 	Rules  int    `json:"rules"`
+	// Files are the policy's sources, its own first; empty if nobody has said.
+	Files []PolicyFile `json:"files,omitempty"`
+}
+
+// A PolicyFile says where a source of a policy is to be found, for formats that
+// point into files.
+type PolicyFile struct {
+	Name string `json:"name"` // as in positions
+	// Path is how the file was named, "" for a policy that is built in.
+	Path string `json:"path,omitempty"`
+	// Default and Extends are the lines of these keys, 0 for none.
+	Default int `json:"default,omitempty"`
+	Extends int `json:"extends,omitempty"`
 }
 
 // A Baseline says what candidates are compared with.

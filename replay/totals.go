@@ -41,8 +41,12 @@ func aboutOf(cfg *Config) about {
 		Engine: cfg.Engine, Filter: cfg.Filter,
 		Baseline: Baseline{Recorded: cfg.Baseline == nil, Policy: refOf(cmp.Or(cfg.Baseline, cfg.Fallback))},
 	}
-	for _, p := range cfg.Candidates {
-		a.Candidates = append(a.Candidates, refOf(p))
+	for i, p := range cfg.Candidates {
+		ref := refOf(p)
+		if i < len(cfg.Files) {
+			ref.Files = cfg.Files[i]
+		}
+		a.Candidates = append(a.Candidates, ref)
 	}
 	return a
 }
