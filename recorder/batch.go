@@ -58,7 +58,7 @@ func (s *Store) add(session *Session, n int64, action policy.Action, data []byte
 	}
 	if s.closed {
 		s.mu.Unlock()
-		return nil, fmt.Errorf("%w: the store is closed", ErrUnavailable)
+		return nil, errClosed
 	}
 	b := s.cur
 	b.data = append(b.data, data...)

@@ -38,8 +38,8 @@ func (c *conn) exec(sql string, args ...driver.Value) error {
 	return err
 }
 
-// prepared runs a statement that is kept for the next time.
-func (c *conn) prepared(sql string, args []driver.Value) (driver.Result, error) {
+// statement prepares a statement, and keeps it for the next time.
+func (c *conn) statement(sql string) (driver.Stmt, error) {
 	s := c.statements[sql]
 	if s == nil {
 		var err error
@@ -48,8 +48,31 @@ func (c *conn) prepared(sql string, args []driver.Value) (driver.Result, error) 
 		}
 		c.statements[sql] = s
 	}
+	return s, nil
+}
+
+// prepared runs a statement that is kept for the next time.
+func (c *conn) prepared(sql string, args []driver.Value) (driver.Result, error) {
+	s, err := c.statement(sql)
+	if err != nil {
+		return nil, err
+	}
 	//lint:ignore SA1019 the form with a context starts a goroutine for each call
 	return s.Exec(args)
+}
+
+// queryPrepared is query by a statement that is kept for the next time.
+func (c *conn) queryPrepared(sql string, args []driver.Value, each func(row []driver.Value) error) error {
+	s, err := c.statement(sql)
+	if err != nil {
+		return err
+	}
+	//lint:ignore SA1019 as above
+	rows, err := s.Query(args)
+	if err != nil {
+		return err
+	}
+	return eachRow(rows, each)
 }
 
 // query calls each with every row. The row's byte slices are its own to keep.
@@ -68,6 +91,10 @@ func (c *conn) queryRows(sql string, args []driver.Value, each func(row []driver
 	if err != nil {
 		return err
 	}
+	return eachRow(rows, each)
+}
+
+func eachRow(rows driver.Rows, each func(row []driver.Value) error) error {
 	defer rows.Close()
 	row := make([]driver.Value, len(rows.Columns()))
 	for {
@@ -95,6 +122,18 @@ func (c *conn) transaction(f func() error) error {
 		return errors.Join(err, c.rollback())
 	}
 	return nil
+}
+
+// transactionIn is transaction, committed with a durability that the connection
+// doesn't have otherwise.
+func (c *conn) transactionIn(d, otherwise Durability, f func() error) error {
+	if d.synchronous() == otherwise.synchronous() {
+		return c.transaction(f)
+	}
+	if err := c.exec(pragma("synchronous", d.synchronous())); err != nil {
+		return err
+	}
+	return errors.Join(c.transaction(f), c.exec(pragma("synchronous", otherwise.synchronous())))
 }
 
 // rollback ends a transaction if one is open.

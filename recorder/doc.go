@@ -25,7 +25,7 @@
 // that the whole file was put back to an older state: the last two show against a
 // note that was kept elsewhere (VerifyOptions.Anchors).
 //
-// # Schema (user_version 2)
+// # Schema (user_version 3)
 //
 //	policies  digest TEXT PRIMARY KEY, sources TEXT     sources as JSON
 //	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
@@ -52,6 +52,20 @@
 //	          edge BLOB      hashes of the tree's full subtrees, largest first
 //	tools     server TEXT, name TEXT, digest TEXT, first_seen INTEGER
 //	                                                    definitions trusted at first sight
+//	grants    num INTEGER PRIMARY KEY, id TEXT UNIQUE   see Grant
+//	          server, tool, args, note, maker TEXT      args: Grant.ArgsDigest, maker: By
+//	          created, expires, used, revoked INTEGER   ns since the epoch, 0 if not
+//	          session TEXT, entry INTEGER               whose call used it
+//	asks      num INTEGER PRIMARY KEY, id TEXT UNIQUE   see Ask
+//	          session TEXT, entry INTEGER               whose call it is about
+//	          server, tool, rule, reason, shown, digest TEXT
+//	          created, expires INTEGER                  ns since the epoch
+//	          approved INTEGER, remember TEXT,          the answer, NULL while there is none
+//	          answerer TEXT, answered INTEGER
+//	          closed TEXT                               how, NULL while it isn't
+//	          turn INTEGER                              order of answers and closings, 0 while pending
+//	marks     num INTEGER PRIMARY KEY AUTOINCREMENT     see Mark
+//	          session, server, client, label TEXT, at INTEGER
 //	meta      key TEXT PRIMARY KEY, value TEXT          verifier: the public key
 //
 // All tables are STRICT. The key of the stand-ins and the key that signs are in files

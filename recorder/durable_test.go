@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 		n, _ := strconv.Atoi(os.Getenv("RECORDER_TEST_N"))
 		os.Exit(writer(path, n))
 	}
+	if role := os.Getenv("RECORDER_TEST_ROLE"); role != "" {
+		n, _ := strconv.Atoi(os.Getenv("RECORDER_TEST_N"))
+		os.Exit(play(role, os.Getenv("RECORDER_TEST_DB"), n))
+	}
 	os.Exit(m.Run())
 }
 
@@ -239,7 +243,7 @@ func TestOpenRefusesWhatItCannotRead(t *testing.T) {
 	}
 	db.Close()
 	for _, tt := range []struct{ path, want string }{
-		{newer, "schema version 99, and this rulewind knows up to 2: update rulewind"},
+		{newer, "schema version 99, and this rulewind knows up to 3: update rulewind"},
 		{write("text.db", strings.Repeat("not a database at all\n", 100)), "is not a database of rulewind"},
 		{write("empty.db", ""), "not a recording"},
 		{filepath.Join(dir, "missing.db"), "no such file"},

@@ -1,5 +1,8 @@
 package recorder
 
+// SchemaVersion is the newest schema.
+const SchemaVersion = schemaVersion
+
 // LimitPages bounds the size of the database, as a full disk would.
 func LimitPages(s *Store, pages int) {
 	s.write.Lock()

@@ -246,27 +246,6 @@ func TestCheckpointRefusesAnIDOfTwoLines(t *testing.T) {
 	}
 }
 
-// A store of schema 1 is read as it is, and signed once it is opened for writing.
-func TestSchema1IsMigrated(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "r.db")
-	recorded(t, path)
-	tamper(t, path, "DROP TABLE checkpoints", "DROP INDEX sessions_unsealed", "ALTER TABLE sessions DROP COLUMN sealed",
-		"DELETE FROM meta", "PRAGMA user_version = 1")
-	if v := verify(t, path, recorder.VerifyOptions{}); len(v.Breaks) > 0 || v.Entries != 40 || v.Verified != 0 {
-		t.Errorf("before: %+v", v)
-	}
-	if n := count(t, path); n != 40 {
-		t.Errorf("before: %d entries", n)
-	}
-	s := open(t, path, recorder.Options{})
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if v := verify(t, path, recorder.VerifyOptions{}); len(v.Breaks) > 0 || v.Entries != 40 || v.Verified != 40 || v.Open != 0 {
-		t.Errorf("after: %+v", v)
-	}
-}
-
 func BenchmarkVerify(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "r.db")
 	s := open(b, path, recorder.Options{})

@@ -70,12 +70,8 @@ func openWriter(path string, d Durability) (*conn, error) {
 	if err != nil {
 		return nil, describe(path, err)
 	}
-	synchronous := "NORMAL"
-	if d == Strict {
-		synchronous = "FULL"
-	}
 	for _, p := range []string{
-		pragma("page_size", 4096), pragma("journal_mode", "WAL"), pragma("synchronous", synchronous),
+		pragma("page_size", 4096), pragma("journal_mode", "WAL"), pragma("synchronous", d.synchronous()),
 		pragma("wal_autocheckpoint", 0), pragma("journal_size_limit", 4*checkpointAfter),
 		pragma("secure_delete", "ON"), pragma("foreign_keys", "ON"),
 	} {

@@ -131,6 +131,9 @@ func (s *Store) endCrashed(dead []openSession) error {
 		if err == nil {
 			err = s.w.exec("UPDATE sessions SET ended = ?, reason = 'crashed', last = ?, actions = ? WHERE num = ?", at, last, string(counts), o.num)
 		}
+		if err == nil {
+			err = closeAsks(s.w, o.id, "crashed")
+		}
 		if err != nil {
 			return err
 		}
@@ -172,6 +175,11 @@ func (s *Store) locked(name string) bool {
 	}
 	defer f.Close()
 	return !tryLock(f)
+}
+
+func asInt(v driver.Value) int64 {
+	n, _ := v.(int64)
+	return n
 }
 
 func asText(v driver.Value) string {

@@ -72,7 +72,14 @@ func (s *Store) pruneSession(id string) (n int64, err error) {
 		if n, err = r.RowsAffected(); err != nil {
 			return err
 		}
-		return s.w.exec("UPDATE sessions SET sealed = 2 WHERE id = ?", id)
+		for _, sql := range []string{
+			"UPDATE asks SET shown = '', reason = '' WHERE session = ?", "DELETE FROM marks WHERE session = ?", "UPDATE sessions SET sealed = 2 WHERE id = ?",
+		} {
+			if err := s.w.exec(sql, id); err != nil {
+				return err
+			}
+		}
+		return nil
 	}, func() {})
 	return n, err
 }

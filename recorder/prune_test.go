@@ -47,6 +47,8 @@ func TestPruneLeavesProofsAndNothingReadable(t *testing.T) {
 		old.put(mcp.MessageFrame, mcp.ToServer, mark("heron"))
 		young.message(mcp.ToServer, mark("plover"))
 	}
+	must(t, s.PutAsk(recorder.Ask{ID: "a", Session: old.session.ID(), Shown: mark("heron"), Reason: "heron"}))
+	must(t, s.PutMark(recorder.Mark{Session: old.session.ID(), Label: "heron"}))
 	if err := old.session.End("closed", 100); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // schemaVersion is the newest schema that this package reads and writes.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // migrations lead from each version to the next. They are never changed once released.
 var migrations = []string{
@@ -28,6 +28,21 @@ var migrations = []string{
 	   note TEXT NOT NULL, leaves BLOB NOT NULL, edge BLOB NOT NULL) STRICT;
 	 ALTER TABLE sessions ADD COLUMN sealed INTEGER NOT NULL DEFAULT 0;
 	 CREATE INDEX sessions_unsealed ON sessions (num) WHERE ended IS NOT NULL AND sealed = 0;`,
+	`CREATE TABLE grants (
+	   num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, server TEXT NOT NULL, tool TEXT NOT NULL, args TEXT NOT NULL,
+	   note TEXT NOT NULL, maker TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+	   used INTEGER NOT NULL DEFAULT 0, session TEXT, entry INTEGER, revoked INTEGER NOT NULL DEFAULT 0) STRICT;
+	 CREATE INDEX grants_tool ON grants (tool, server);
+	 CREATE TABLE asks (
+	   num INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, entry INTEGER NOT NULL,
+	   server TEXT NOT NULL, tool TEXT NOT NULL, rule TEXT NOT NULL, reason TEXT NOT NULL, shown TEXT NOT NULL,
+	   digest TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+	   approved INTEGER, remember TEXT, answerer TEXT, answered INTEGER, closed TEXT, turn INTEGER NOT NULL DEFAULT 0) STRICT;
+	 CREATE INDEX asks_session ON asks (session, turn);
+	 CREATE INDEX asks_turn ON asks (turn);
+	 CREATE TABLE marks (
+	   num INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, server TEXT NOT NULL, client TEXT NOT NULL,
+	   label TEXT NOT NULL, at INTEGER NOT NULL) STRICT;`,
 }
 
 // migrate brings the database to schemaVersion. Two processes may do so at once: the

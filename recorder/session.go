@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync/atomic"
@@ -189,8 +190,11 @@ func (s *Session) end(reason string, at int64) error {
 	if err != nil {
 		return fmt.Errorf("encoding the session's end: %w", err)
 	}
-	err = s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ? WHERE num = ?",
-		at, reason, s.lost.Load(), s.last, string(actions), s.num)
+	err = s.store.w.transaction(func() error {
+		err := s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ? WHERE num = ?",
+			at, reason, s.lost.Load(), s.last, string(actions), s.num)
+		return errors.Join(err, closeAsks(s.store.w, s.id, "session ended"))
+	})
 	if err != nil {
 		return fmt.Errorf("%w: ending a session: %w", ErrUnavailable, describe(s.store.path, err))
 	}

@@ -36,6 +36,14 @@ func ParseDurability(s string) (Durability, error) {
 	return Normal, fmt.Errorf("unknown durability %q; use normal, strict or async", s)
 }
 
+// synchronous is SQLite's word for when a commit is synced.
+func (d Durability) synchronous() string {
+	if d == Strict {
+		return "FULL"
+	}
+	return "NORMAL"
+}
+
 // ErrUnavailable is wrapped by errors of a store that can't write.
 var ErrUnavailable = errors.New("recording is unavailable")
 
@@ -72,6 +80,7 @@ type Store struct {
 	spare   batch      // buffers of a batch that was committed
 
 	house   house
+	poller  poller
 	sealing sync.Mutex // held while a checkpoint is made
 }
 
@@ -93,6 +102,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.stopHouse()
+	s.poller.close()
 	s.flush()
 	err := s.endRunning()
 	if err == nil {
@@ -109,6 +119,14 @@ func (s *Store) Close() error {
 	return describe(s.path, err)
 }
 
+func (s *Store) isClosed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
+var errClosed = fmt.Errorf("%w: the store is closed", ErrUnavailable)
+
 // endRunning ends the sessions that were not.
 func (s *Store) endRunning() (err error) {
 	s.write.Lock()
@@ -123,13 +141,23 @@ func (s *Store) endRunning() (err error) {
 // update makes a change beside the entries, in a transaction of its own, and then
 // calls done. An error wraps ErrUnavailable.
 func (s *Store) update(change func() error, done func()) error {
+	return s.updateIn(s.opt.Durability, change, done)
+}
+
+// updateSafely is update, synced to the disk whatever the store's durability: what can
+// be used once must not be usable again after a loss of power.
+func (s *Store) updateSafely(change func() error) error {
+	return s.updateIn(Strict, change, func() {})
+}
+
+func (s *Store) updateIn(d Durability, change func() error, done func()) error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	if s.w == nil {
 		return fmt.Errorf("%w: the store of %s isn't open for writing", ErrUnavailable, s.path)
 	}
 	defer s.takeTurn()()
-	if err := s.w.transaction(change); err != nil {
+	if err := s.w.transactionIn(d, s.opt.Durability, change); err != nil {
 		return fmt.Errorf("%w: %w", ErrUnavailable, describe(s.path, err))
 	}
 	s.noteGaps()
