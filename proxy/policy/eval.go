@@ -116,6 +116,9 @@ func (e *eval) scope(s *scope) bool {
 		}
 	}
 	held := s.names.match(value)
+	if s.field == scopeEra {
+		held = e.s.supposed[ofEra].of(held)
+	}
 	if e.trace == nil {
 		return held
 	}

@@ -36,6 +36,7 @@ type Session struct {
 	pins      map[string]string // definitions first seen of this server; nil if none
 	paged     bool              // its lists come in pages
 	noHello   bool              // server/discover was denied
+	supposed  [supposable]Supposition
 
 	now   moment
 	main  reading

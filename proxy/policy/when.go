@@ -103,7 +103,7 @@ func missing(err error) bool {
 func (e *eval) facets(c *cond) bool {
 	held := true
 	for _, h := range c.hints {
-		ok := e.m.Method == mcp.MethodToolsCall && e.s.hint(h.index) == h.want
+		ok := e.m.Method == mcp.MethodToolsCall && e.s.supposed[ofTools].of(e.s.hint(h.index) == h.want)
 		held = e.note(c.pos, hintWords[h.index]+" is as asked", ok, "") && held
 	}
 	if len(c.schema) > 0 && (held || e.trace != nil) {
@@ -115,6 +115,7 @@ func (e *eval) facets(c *cond) bool {
 		for _, w := range c.schema {
 			ok = ok || w == state
 		}
+		ok = e.s.supposed[ofTools].of(ok)
 		held = e.note(c.pos, "schema "+strings.Join(c.schema, " or "), ok && e.m.Method == mcp.MethodToolsCall, "it is "+state) && held
 	}
 	if len(c.states) > 0 && (held || e.trace != nil) {
@@ -125,6 +126,7 @@ func (e *eval) facets(c *cond) bool {
 		} else {
 			ok = ok && slices.ContainsFunc(states, func(s string) bool { return slices.Contains(c.states, s) })
 		}
+		ok = e.s.supposed[ofTools].of(ok)
 		held = e.note(c.pos, "definition "+strings.Join(c.states, " or "), ok, "it is "+strings.Join(states, ", ")) && held
 	}
 	return held

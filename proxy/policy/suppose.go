@@ -1,0 +1,41 @@
+package policy
+
+import "github.com/rulewind/rulewind/proxy/mcp"
+
+// A Supposition says how a condition comes out that depends on something which
+// nobody saw.
+type Supposition uint8
+
+// The suppositions.
+const (
+	Known Supposition = iota // by what the session knows
+	Holds
+	Fails
+)
+
+func (x Supposition) of(held bool) bool {
+	if x == Known {
+		return held
+	}
+	return x == Holds
+}
+
+// What answers can move.
+const (
+	ofTools = iota // tools/list: annotations, schemas, definitions
+	ofEra          // initialize, server/discover: the protocol version
+
+	supposable
+)
+
+// Suppose makes conditions that the answer to the method could have moved come out
+// so from now on. It is for a replay that guesses at an answer which no recording
+// has; a live session knows all that it is asked about.
+func (s *Session) Suppose(method string, x Supposition) {
+	switch method {
+	case mcp.MethodToolsList:
+		s.supposed[ofTools] = x
+	case mcp.MethodInitialize, mcp.MethodDiscover:
+		s.supposed[ofEra] = x
+	}
+}
