@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/rulewind/rulewind/replay"
 )
 
 // JSON writes the saved form, which ReadJSON reads.
@@ -66,4 +68,33 @@ func ReadJSON(b []byte) (*Report, error) {
 		return nil, fmt.Errorf("reading a saved report: it has version %d, this program reads %d", r.Version, Version)
 	}
 	return &r, nil
+}
+
+// Saved is what a command saved as JSON: one of its fields is set.
+type Saved struct {
+	Report *Report
+	Replay *replay.Result
+}
+
+// ReadSaved reads a saved report or replay result, whichever it is.
+func ReadSaved(b []byte) (Saved, error) {
+	var head struct {
+		Version any `json:"version"`
+	}
+	if err := json.Unmarshal(b, &head); err != nil {
+		return Saved{}, fmt.Errorf("reading a saved report or replay: %w", err)
+	}
+	word, isWord := head.Version.(string)
+	if !isWord {
+		r, err := ReadJSON(b)
+		return Saved{Report: r}, err
+	}
+	if word != replay.Version {
+		return Saved{}, fmt.Errorf("reading a saved report or replay: it is %q, and only reports and %q can be written again", word, replay.Version)
+	}
+	var r replay.Result
+	if err := json.Unmarshal(b, &r); err != nil {
+		return Saved{}, fmt.Errorf("reading a saved replay: %w", err)
+	}
+	return Saved{Replay: &r}, nil
 }

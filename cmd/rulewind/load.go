@@ -8,7 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
 )
 
 // maxPolicy bounds a policy file.
@@ -17,24 +20,58 @@ const maxPolicy = 4 << 20
 // loadPolicy loads an embedded policy by its name, or a file. An embedded name wins:
 // write ./default for a file of that name.
 func (e *env) loadPolicy(name string) (*policy.Policy, error) {
+	p, _, err := e.loadPolicyFiles(name)
+	return p, err
+}
+
+// loadPolicyFiles is loadPolicy, and says by which paths the policy's sources were
+// named.
+func (e *env) loadPolicyFiles(name string) (*policy.Policy, []replay.PolicyFile, error) {
 	if src, ok := policy.Embedded(name); ok {
-		return policy.Load(name, src, nil)
+		p, err := policy.Load(name, src, nil)
+		return p, policyFiles(p, nil), err
 	}
-	path := e.path(name)
-	src, err := readBounded(path, maxPolicy)
+	full := e.path(name)
+	src, err := readBounded(full, maxPolicy)
 	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, `/\.`) {
-		return nil, fmt.Errorf("%w, and there is no file of that name", unknown("policy", name, policy.EmbeddedNames()...))
+		return nil, nil, fmt.Errorf("%w, and there is no file of that name", unknown("policy", name, policy.EmbeddedNames()...))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the policy: %w", err)
+		return nil, nil, fmt.Errorf("reading the policy: %w", err)
 	}
-	folder := filepath.Dir(path)
-	return policy.Load(filepath.Base(name), src, func(base string) ([]byte, error) {
+	paths := map[string]string{filepath.Base(name): filepath.ToSlash(filepath.Clean(name))}
+	p, err := policy.Load(filepath.Base(name), src, func(base string) ([]byte, error) {
 		if !filepath.IsAbs(base) {
-			base = filepath.Join(folder, base)
+			base = filepath.Join(filepath.Dir(name), base)
 		}
-		return readBounded(base, maxPolicy)
+		paths[filepath.Base(base)] = filepath.ToSlash(filepath.Clean(base))
+		return readBounded(e.path(base), maxPolicy)
 	})
+	return p, policyFiles(p, paths), err
+}
+
+// policyFiles describes a policy's sources, by the paths of those that are files.
+func policyFiles(p *policy.Policy, paths map[string]string) (files []replay.PolicyFile) {
+	if p == nil {
+		return nil
+	}
+	for _, s := range p.Sources {
+		f := replay.PolicyFile{Name: s.Name, Path: paths[s.Name]}
+		var doc yaml.Node
+		if yaml.Unmarshal(s.Text, &doc) == nil && len(doc.Content) > 0 {
+			top := doc.Content[0].Content
+			for i := 0; i+1 < len(top); i += 2 {
+				switch top[i].Value {
+				case "default":
+					f.Default = top[i].Line
+				case "extends":
+					f.Extends = top[i].Line
+				}
+			}
+		}
+		files = append(files, f)
+	}
+	return files
 }
 
 // path makes a path absolute, from the working folder.

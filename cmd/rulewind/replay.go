@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"iter"
 	"os/signal"
 	"runtime"
@@ -27,34 +26,20 @@ type replayCmd struct {
 	Bisect replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
 }
 
-// replayFormats are the ways to write a result.
-var replayFormats = []struct {
-	name  string
-	write func(io.Writer, *replay.Result) error
-}{
-	{"text", reports.ReplayText},
-	{"markdown", reports.ReplayMarkdown},
-	{"html", reports.ReplayHTML},
-	{"json", func(w io.Writer, r *replay.Result) error { return reports.WriteJSON(w, r) }},
-}
-
 // A replayOutput is the flags that both commands have.
 type replayOutput struct {
-	Output  string `short:"o" default:"text" placeholder:"FORMAT" help:"text, markdown, html or json."`
-	File    string `short:"f" placeholder:"PATH" help:"Write there instead of to standard output."`
-	Workers int    `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+	Output  []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, markdown, html, json, junit, sarif, github or tap; with =PATH into a file. Repeatable. (default: text)"`
+	File    string   `short:"f" placeholder:"PATH" help:"Write there what goes to standard output otherwise."`
+	Workers int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
 }
 
 // Validate finds an unknown format before anything is read.
 func (c *replayOutput) Validate() error {
-	names := make([]string, len(replayFormats))
-	for i, f := range replayFormats {
-		names[i] = f.name
-	}
 	if c.Workers < 0 {
 		return fmt.Errorf("--workers: want 1 or more, got %d", c.Workers)
 	}
-	return oneOf("format", c.Output, names...)
+	_, err := targets(c.Output, c.File, reports.Names(reports.ReplayFormats))
+	return err
 }
 
 type replayRunCmd struct {
@@ -63,6 +48,8 @@ type replayRunCmd struct {
 	Baseline string   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
 
 	Shard string `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
+
+	Schema schemaFlag[replay.Result] `help:"Print the JSON Schema of what -o json writes."`
 
 	filterFlags
 	gateFlags
@@ -78,6 +65,7 @@ Examples:
     rulewind replay monday.db tuesday.db --policy candidate.yaml --baseline policy.yaml
     rulewind replay corpus/ --policy policy.yaml --baseline git:main
     rulewind replay corpus/ --policy candidate.yaml --max-newly-denied 0.1% -o json
+    rulewind replay corpus/ --policy candidate.yaml -o text -o markdown=comment.md -o json=result.json
     rulewind replay verify rulewind.db`
 }
 
@@ -113,7 +101,11 @@ func (c *replayRunCmd) policies(e *env) (replay.Config, error) {
 		return p
 	}
 	for _, name := range c.Policy {
-		cfg.Candidates = append(cfg.Candidates, load(name))
+		p, files, err := e.loadPolicyFiles(name)
+		if err != nil {
+			problems = append(problems, err.Error())
+		}
+		cfg.Candidates, cfg.Files = append(cfg.Candidates, p), append(cfg.Files, files)
 	}
 	switch {
 	case strings.HasPrefix(c.Baseline, "git:"):
@@ -197,15 +189,7 @@ func (e *env) interruptible() (context.Context, context.CancelFunc) {
 
 // write writes a result. The exit code is its gate's.
 func (c *replayOutput) write(e *env, result *replay.Result) error {
-	err := e.output(c.File, func(w io.Writer) error {
-		for _, f := range replayFormats {
-			if f.name == c.Output {
-				return f.write(w, result)
-			}
-		}
-		return nil // Validate has seen to that
-	})
-	if err != nil {
+	if err := writeTargets(e, c.Output, c.File, reports.ReplayFormats, result); err != nil {
 		return err
 	}
 	return exit(result.Gate.Status.ExitCode())

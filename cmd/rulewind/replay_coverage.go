@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/rulewind/rulewind/corpus/importer"
 	"github.com/rulewind/rulewind/replay"
@@ -13,8 +12,11 @@ type replayCoverCmd struct {
 	Sources []string `arg:"" optional:"" name:"source" help:"Databases, corpora, folders or globs. (default: the database)"`
 	Policy  string   `short:"p" default:"default" help:"The policy whose rules are looked at."`
 	Min     *string  `placeholder:"P%" help:"Exit 1 if less than that share of the rules matched."`
-	Output  string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
+	Output  []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, json or lcov; with =PATH into a file. Repeatable. (default: text)"`
+	File    string   `short:"f" placeholder:"PATH" help:"Write there what goes to standard output otherwise."`
 	Workers int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+
+	Schema schemaFlag[replay.Coverage] `help:"Print the JSON Schema of what -o json writes."`
 }
 
 func (replayCoverCmd) Help() string {
@@ -23,11 +25,15 @@ func (replayCoverCmd) Help() string {
 Examples:
 
     rulewind replay coverage --policy rulewind.yaml
-    rulewind replay coverage corpus/ --policy rulewind.yaml --min 90%`
+    rulewind replay coverage corpus/ --policy rulewind.yaml --min 90%
+    rulewind replay coverage corpus/ --policy rulewind.yaml -o text -o lcov=policy.lcov`
 }
 
 // Validate finds an unknown format before anything is read.
-func (c *replayCoverCmd) Validate() error { return oneOf("format", c.Output, "text", "json") }
+func (c *replayCoverCmd) Validate() error {
+	_, err := targets(c.Output, c.File, reports.Names(reports.CoverageFormats))
+	return err
+}
 
 func (c *replayCoverCmd) Run(e *env) error {
 	var least replay.Share
@@ -37,7 +43,7 @@ func (c *replayCoverCmd) Run(e *env) error {
 			return fmt.Errorf("--min: %w", err)
 		}
 	}
-	p, err := e.loadPolicy(c.Policy)
+	p, files, err := e.loadPolicyFiles(c.Policy)
 	if err != nil {
 		return err
 	}
@@ -51,12 +57,8 @@ func (c *replayCoverCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	err = e.output("", func(w io.Writer) error {
-		if c.Output == "json" {
-			return reports.WriteJSON(w, cover)
-		}
-		return reports.CoverageText(w, cover)
-	})
+	cover.Policy.Files = files
+	err = writeTargets(e, c.Output, c.File, reports.CoverageFormats, cover)
 	switch {
 	case err != nil:
 		return err

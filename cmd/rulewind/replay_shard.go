@@ -23,6 +23,9 @@ func (c *replayRunCmd) shard(e *env, cfg replay.Config) error {
 	if c.File == "" {
 		return fmt.Errorf("--shard writes a part for `rulewind replay merge`; say where with --file")
 	}
+	if len(c.Output) != 1 || c.Output[0] != "text" {
+		return fmt.Errorf("--shard writes a part and no report; give --output to `rulewind replay merge`")
+	}
 	sources, err := e.sources(c.Sources)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rulewind/rulewind/corpus/importer"
@@ -12,61 +13,78 @@ import (
 	"github.com/rulewind/rulewind/reports"
 )
 
-// reportFormats are the ways to write a report: a line here and a file there.
-var reportFormats = []struct {
-	name  string
-	write func(io.Writer, *reports.Report) error
-}{
-	{"text", reports.Text},
-	{"markdown", reports.Markdown},
-	{"html", reports.HTML},
-	{"json", reports.JSON},
-}
-
 type reportCmd struct {
-	Sources []string `arg:"" optional:"" name:"source" help:"Databases, corpora, or a saved report (JSON). (default: the database)"`
-	Output  string   `short:"o" default:"text" placeholder:"FORMAT" help:"text, markdown, html or json."`
-	File    string   `short:"f" placeholder:"PATH" help:"Write there instead of to standard output."`
+	Sources []string `arg:"" optional:"" name:"source" help:"Databases, corpora, or one saved result (JSON). (default: the database)"`
+	Output  []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, markdown, html or json; of a saved replay also what replay writes. With =PATH into a file. Repeatable. (default: text)"`
+	File    string   `short:"f" placeholder:"PATH" help:"Write there what goes to standard output otherwise."`
 	Title   string   `help:"What stands at the top."`
 	Policy  string   `short:"p" default:"default" help:"Judges what has no recorded verdict."`
+
+	Schema schemaFlag[reports.Report] `help:"Print the JSON Schema of what -o json writes."`
 }
 
 func (reportCmd) Help() string {
-	return `Answers what happened, what was stopped, what leaked, what changed in the servers' tools, and how far that can be trusted.
+	return `Answers what happened, what was stopped, what leaked, what changed in the servers' tools, and how far that can be trusted. What report, replay and replay verify have saved with -o json can be written in their other formats.
 
 Examples:
 
     rulewind report
     rulewind report rulewind.db -o html -f report.html
     rulewind report corpus.jsonl.zst --policy strict.yaml -o markdown
-    rulewind report saved.json -o html > report.html`
+    rulewind report saved.json -o html=report.html -o markdown=report.md`
 }
 
 // Validate finds an unknown format before anything is read.
 func (c *reportCmd) Validate() error {
-	names := make([]string, len(reportFormats))
-	for i, f := range reportFormats {
-		names[i] = f.name
+	known := reports.Names(reports.Formats)
+	if c.saved() {
+		for _, name := range reports.Names(reports.ReplayFormats) {
+			if !slices.Contains(known, name) {
+				known = append(known, name)
+			}
+		}
 	}
-	return oneOf("format", c.Output, names...)
+	_, err := targets(c.Output, c.File, known)
+	return err
+}
+
+// saved reports whether the source is what a command saved.
+func (c *reportCmd) saved() bool {
+	return len(c.Sources) == 1 && strings.HasSuffix(c.Sources[0], ".json")
 }
 
 func (c *reportCmd) Run(e *env) error {
+	if c.saved() {
+		return c.again(e)
+	}
 	r, err := c.build(e)
 	if err != nil {
 		return err
 	}
+	return c.write(e, r)
+}
+
+func (c *reportCmd) write(e *env, r *reports.Report) error {
 	if r.Summary.Messages == 0 {
 		return incomplete("there is no message in %s: nothing to report", strings.Join(sourceNames(r), ", "))
 	}
-	return e.output(c.File, func(w io.Writer) error {
-		for _, f := range reportFormats {
-			if f.name == c.Output {
-				return f.write(w, r)
-			}
-		}
-		return nil // Validate has seen to that
-	})
+	return writeTargets(e, c.Output, c.File, reports.Formats, r)
+}
+
+// again writes what a command saved in other formats.
+func (c *reportCmd) again(e *env) error {
+	b, err := os.ReadFile(e.path(c.Sources[0]))
+	if err != nil {
+		return fmt.Errorf("reading what was saved: %w", err)
+	}
+	saved, err := reports.ReadSaved(b)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", c.Sources[0], err)
+	case saved.Replay != nil:
+		return writeTargets(e, c.Output, c.File, reports.ReplayFormats, saved.Replay)
+	}
+	return c.write(e, saved.Report)
 }
 
 func sourceNames(r *reports.Report) []string {
@@ -81,13 +99,6 @@ func sourceNames(r *reports.Report) []string {
 }
 
 func (c *reportCmd) build(e *env) (*reports.Report, error) {
-	if len(c.Sources) == 1 && strings.HasSuffix(c.Sources[0], ".json") {
-		b, err := os.ReadFile(e.path(c.Sources[0]))
-		if err != nil {
-			return nil, fmt.Errorf("reading a saved report: %w", err)
-		}
-		return reports.ReadJSON(b)
-	}
 	judge, err := e.loadPolicy(c.Policy)
 	if err != nil {
 		return nil, err
