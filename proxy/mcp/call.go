@@ -24,6 +24,11 @@ type Call struct {
 	// IsRetry is set on a request that carries on a multi-round-trip call: it has
 	// inputResponses or requestState (2026-07-28).
 	IsRetry bool
+	// RequestState is the state that such a request hands back.
+	RequestState string
+	// TellsCapabilities is set on a request in which the client says what it can do
+	// (initialize, or _meta in 2026-07-28), and Elicits if it can show its user a form.
+	TellsCapabilities, Elicits bool
 	// ResultType is a result's, such as ResultInputRequired; "" before 2026-07-28.
 	ResultType string
 }
@@ -39,6 +44,7 @@ const (
 const (
 	MetaProtocolVersion = metaPrefix + "protocolVersion"
 	MetaClientInfo      = metaPrefix + "clientInfo"
+	MetaCapabilities    = metaPrefix + "clientCapabilities"
 )
 
 // Call returns the message's Call. A member of an unexpected kind counts as
@@ -63,8 +69,15 @@ func (m *Message) Call() Call {
 			uri = i
 		case "arguments":
 			c.Arguments = i
-		case "inputResponses", "requestState":
+		case "inputResponses":
 			c.IsRetry = true
+		case "requestState":
+			c.IsRetry = true
+			c.RequestState = m.Text(i)
+		case "capabilities":
+			if m.Method == MethodInitialize {
+				c.TellsCapabilities, c.Elicits = true, m.elicits(i)
+			}
 		case "ref":
 			name, uri = m.Find(i, "name"), m.Find(i, "uri")
 		case "protocolVersion":
@@ -82,6 +95,9 @@ func (m *Message) Call() Call {
 			if v := m.Find(i, MetaClientInfo); v >= 0 {
 				info = v
 			}
+			if v := m.Find(i, MetaCapabilities); v >= 0 {
+				c.TellsCapabilities, c.Elicits = true, m.elicits(v)
+			}
 		}
 	}
 	if m.Method == MethodToolsCall {
@@ -92,4 +108,14 @@ func (m *Message) Call() Call {
 	c.URI = m.Text(uri)
 	c.ClientName, c.ClientVersion = m.Text(m.Find(info, "name")), m.Text(m.Find(info, "version"))
 	return c
+}
+
+// elicits reports whether a client's capabilities include forms (MCP "Elicitation"):
+// an empty object means forms alone, as before there was another mode.
+func (m *Message) elicits(capabilities int) bool {
+	e := m.Find(capabilities, "elicitation")
+	if e < 0 || m.Nodes[e].Kind != Object {
+		return false
+	}
+	return int(m.Nodes[e].Next) == e+1 || m.Find(e, "form") >= 0
 }

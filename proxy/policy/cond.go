@@ -16,6 +16,7 @@ type cond struct {
 	hints     []hintCond
 	schema    []string
 	states    []string // of the tool's definition
+	lacks     []string // scopes, one of which the caller is without
 	when      *when
 	all, any  []*cond
 	not       *cond
@@ -38,9 +39,10 @@ const (
 	scopeEra
 	scopeTransport
 	scopeKind
+	scopeCaller
 )
 
-var scopeWords = [...]string{"method", "tool", "server", "client", "era", "transport", "kind"}
+var scopeWords = [...]string{"method", "tool", "server", "client", "era", "transport", "kind", "caller"}
 
 type scope struct {
 	pos   string

@@ -51,6 +51,9 @@ func (e *eval) cond(c *cond) bool {
 		}
 		held = e.scope(&c.scopes[i]) && held
 	}
+	if len(c.lacks) > 0 && (held || e.trace != nil) {
+		held = e.note(c.pos, "lacks_scope "+strings.Join(c.lacks, " | "), e.s.lacks(c.lacks), "the caller is "+strconv.Quote(e.s.caller)) && held
+	}
 	if len(c.hints)+len(c.schema)+len(c.states) > 0 && (held || e.trace != nil) {
 		held = e.facets(c) && held
 	}
@@ -109,6 +112,8 @@ func (e *eval) scope(s *scope) bool {
 		value = e.s.era
 	case scopeTransport:
 		value = e.s.transport
+	case scopeCaller:
+		value = e.s.caller
 	case scopeKind:
 		value = now.Kind
 		if value == "response" || value == "error" {

@@ -19,6 +19,11 @@ type Event struct {
 	// equal digests mean equal histories up to here.
 	Digest Digest `json:"digest"`
 
+	// Hold is set if the message is held until somebody answers. Held is the Seq of
+	// the held message that this frame answers or ends, 0 if none.
+	Hold *Hold `json:"hold,omitempty"`
+	Held int   `json:"held,omitempty"`
+
 	// Out is what leaves, in order. Not part of the recording: it follows from the
 	// frame and the verdict. Bytes live until the session's next Step.
 	Out []Output `json:"-"`
@@ -32,6 +37,14 @@ type Event struct {
 	Trace []RuleTrace `json:"trace,omitempty"`
 
 	session *Session
+}
+
+// A Hold tells that a message waits for an answer, of whom, and how long.
+type Hold struct {
+	// Via are the channels by which an answer can come.
+	Via []string `json:"via"`
+	// Until is the frame time in nanoseconds at which it is refused.
+	Until int64 `json:"until"`
 }
 
 // A Subject says what a frame was, as far as it could be read. Strings in it are
@@ -86,6 +99,15 @@ const (
 	CodePending     = "TOO_MANY_PENDING"
 	CodeAudit       = "AUDIT_UNAVAILABLE"
 	CodeServerGone  = "SERVER_EXITED"
+	CodeRefused     = "APPROVAL_REFUSED"
+	CodeTimeout     = "TIMEOUT"
+	CodeKilled      = "KILL_SWITCH"
+	CodeAuth        = "AUTH_FAILURE"
+	CodeScope       = "MISSING_SCOPE"
+	CodeNotListed   = "TOOL_NOT_LISTED"
+	CodeGrantNeeded = "PREFLIGHT_REQUIRED"
+	CodeGrantNone   = "PREFLIGHT_NOT_FOUND"
+	CodeGrantUsed   = "PREFLIGHT_ALREADY_USED"
 )
 
 // A Finding is a detector's finding in a message: where, what, in which view, and
@@ -113,6 +135,11 @@ type SecretSpan struct {
 type Output struct {
 	To    mcp.Dir
 	Bytes []byte
+	// Kind is the message's, ID that of a request or answer.
+	Kind mcp.MessageKind
+	ID   mcp.ID
+	// Own is set on refusals, which carry nothing of a peer.
+	Own bool
 }
 
 // A RuleTrace says why a rule did or didn't match.

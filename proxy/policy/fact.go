@@ -20,8 +20,34 @@ type Fact struct {
 	// name: the digests of Event.Tools. Nil if the server was never seen.
 	Tools map[string]string `json:"tools,omitempty"`
 
-	// Of FactServerExit: why, in words for the client; pending requests are answered.
+	// Channels are the ways to ask a person that the proxy has: the words of
+	// AskChannels. Where there is none, what should be asked is refused at once.
+	Channels []string `json:"channels,omitempty"`
+
+	// Of FactServerExit and FactKill: why, in words for the client; pending requests
+	// are answered.
 	Reason string `json:"reason,omitempty"`
+
+	// Of FactKill: whether everything is denied from now on.
+	On bool `json:"on,omitempty"`
+
+	// Of FactAnswer: the Seq of the call that is held, whether it may pass, by whom or
+	// what, and whether the answer stands for the rule and tool until the session
+	// ends. Code is the refusal's word if not APPROVAL_REFUSED.
+	Call     int    `json:"call,omitempty"`
+	Approve  bool   `json:"approve,omitempty"`
+	By       string `json:"by,omitempty"`
+	Remember bool   `json:"remember,omitempty"`
+	Code     string `json:"code,omitempty"`
+
+	// Of FactPolicy: the sources of the policy in force from now on, as in
+	// Policy.Sources.
+	Policy []Source `json:"policy,omitempty"`
+
+	// Of FactCaller: who sends what follows, by the policy's list of callers; "" for
+	// nobody known. Refused is set if a secret came with it that is nobody's.
+	Caller  string `json:"caller,omitempty"`
+	Refused bool   `json:"refused,omitempty"`
 
 	// Imported is set on facts that an importer made up.
 	Imported bool `json:"imported,omitempty"`
@@ -34,6 +60,27 @@ const (
 	// FactServerExit says that the server is gone: the engine refuses all that is
 	// still pending and everything after it.
 	FactServerExit = "server-exit"
+	// FactAnswer is a person's answer, or a grant's, on a held call.
+	FactAnswer = "answer"
+	// FactKill turns the kill switch on or off.
+	FactKill = "kill"
+	// FactPolicy puts another policy in force.
+	FactPolicy = "policy"
+	// FactClock says that time has passed: what is overdue ends.
+	FactClock = "clock"
+	// FactCaller tells who sends what follows.
+	FactCaller = "caller"
+)
+
+// AskChannels are the ways to ask a person: the client's own form, `rulewind
+// approvals`, and grants given beforehand.
+var AskChannels = []string{ChannelClient, ChannelApprovals, ChannelGrant}
+
+// The channels.
+const (
+	ChannelClient    = "client"
+	ChannelApprovals = "approvals"
+	ChannelGrant     = "grant"
 )
 
 // JSON returns the fact as the Raw of a frame. Equal facts give equal bytes.

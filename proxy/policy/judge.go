@@ -17,12 +17,21 @@ func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
 	switch v.Action {
 	case Allow:
 		s.count(m)
-		s.send(f.Dir, f.Raw)
+		s.forward(m, f.Dir, s.leaving(m, f.Raw))
 	case Redact:
 		s.redact(m, f, rule, edits)
+	case Ask:
+		if !s.hold(m, f, rule) {
+			s.refuseRequest(m, rule)
+		}
 	default:
 		s.refuseRequest(m, rule)
 	}
+}
+
+// forward sends a message on.
+func (s *Session) forward(m *mcp.Message, to mcp.Dir, raw []byte) {
+	s.send(Output{To: to, Bytes: raw, Kind: m.Kind, ID: m.ID})
 }
 
 // walk evaluates the rules in order and changes nothing but the moment's limits.
@@ -81,6 +90,8 @@ func (s *Session) conclude(v *Verdict, rule *Rule, m *mcp.Message, edits int) {
 			v.Code = CodeDenied
 			if rule.limit != nil {
 				v.Code = CodeRate
+			} else if len(rule.cond.lacks) > 0 {
+				v.Code = CodeScope
 			}
 		}
 		if v.Reason == "" && v.Action != Allow {
@@ -89,6 +100,9 @@ func (s *Session) conclude(v *Verdict, rule *Rule, m *mcp.Message, edits int) {
 	}
 	if v.Action == Ask {
 		v.Code = CodeApproval
+		if s.remembered[rememberKey(v.Rule, &s.now.subject)] {
+			v.Action, v.Code, v.Reason = Allow, "", "approved for this session"
+		}
 	}
 }
 
@@ -162,14 +176,17 @@ func (s *Session) refuseRequest(m *mcp.Message, rule *Rule) {
 	if v.Action == Ask {
 		number = mcp.RefuseApproval
 	}
-	r := mcp.Refusal{Number: s.number(number), Message: "Rulewind: " + v.Reason, Code: v.Code, Rule: v.Rule, Reason: v.Reason}
+	if v.Code == CodeTooLarge {
+		number = mcp.RefuseTooLarge
+	}
+	r := s.refusal(number)
 	switch {
 	case m.Kind == mcp.Request && rule != nil && rule.asResult && sub.Method == mcp.MethodToolsCall:
-		s.send(sub.Dir.Reverse(), mcp.AppendToolError(nil, m.ID, r))
+		s.send(Output{To: sub.Dir.Reverse(), Bytes: mcp.AppendToolError(nil, m.ID, r), Kind: mcp.Response, ID: m.ID, Own: true})
 	case m.Kind == mcp.Request:
 		s.refuse(sub.Dir.Reverse(), sub.ID, r)
 	case m.Kind.IsAnswer() && rule != nil && rule.asResult && sub.Method == mcp.MethodToolsCall:
-		s.send(sub.Dir, mcp.AppendToolError(nil, m.ID, r))
+		s.send(Output{To: sub.Dir, Bytes: mcp.AppendToolError(nil, m.ID, r), Kind: mcp.Response, ID: m.ID, Own: true})
 	case m.Kind.IsAnswer():
 		s.refuse(sub.Dir, m.ID, r)
 	}
@@ -227,14 +244,15 @@ func (s *Session) redact(m *mcp.Message, f mcp.Frame, rule *Rule, edits []edit) 
 		v.Redactions = append(v.Redactions, Redaction{x.start, x.end, x.kind})
 	}
 	out = append(out, f.Raw[last:]...)
-	if after, err := s.check.Decode(out); err != nil || after.Kind != m.Kind || after.ID != m.ID {
+	after, err := s.check.Decode(out)
+	if err != nil || after.Kind != m.Kind || after.ID != m.ID {
 		v.Action, v.Code, v.Redactions = Deny, CodeDenied, nil
 		v.Reason = "it can't be redacted without breaking the message"
 		s.refuseRequest(m, rule)
 		return
 	}
 	s.count(m)
-	s.send(f.Dir, out)
+	s.forward(m, f.Dir, s.leaving(after, out))
 }
 
 func appendReplacement(out []byte, rule *Rule, x edit) []byte {
@@ -300,6 +318,12 @@ func (s *Session) advance() {
 	num(s.waiting[mcp.ToServer])
 	num(s.waiting[mcp.ToClient])
 	num(len(s.tools))
+	num(len(s.held))
+	num(len(s.remembered))
+	num(len(s.late))
+	num(len(s.killed))
+	str(s.caller)
+	num(s.event.Held)
 	for i := range s.now.limits {
 		num(int(s.now.limits[i]))
 		num(len(s.windows[i].keys))

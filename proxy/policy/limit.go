@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,12 @@ type limit struct {
 	per   time.Duration
 	by    []string
 	args  []selector
+}
+
+// same reports whether two limits count alike.
+func (l *limit) same(o *limit) bool {
+	return l.calls == o.calls && l.per == o.per && slices.Equal(l.by, o.by) &&
+		slices.EqualFunc(l.args, o.args, func(a, b selector) bool { return a.text == b.text })
 }
 
 // A window is the state of one limit in one session: per key the times of the

@@ -127,7 +127,7 @@ func sharesDirection(a, b *cond) bool {
 // openTo reports whether c asks nothing but the direction, tools/call or a name
 // that every name matches.
 func (c *cond) openTo(later []*Rule) bool {
-	if len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.all)+len(c.any) > 0 || c.when != nil || c.not != nil || len(later) == 0 {
+	if len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.all)+len(c.any) > 0 || c.when != nil || c.not != nil || len(later) == 0 {
 		return false
 	}
 	for _, s := range c.scopes {

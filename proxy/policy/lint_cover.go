@@ -74,6 +74,9 @@ func (i implied) direct(given, want *cond) bool {
 	if len(want.states) > 0 && (i.wanted && !i.surely || !slices.ContainsFunc(facts, func(c *cond) bool { return len(c.states) > 0 && subset(c.states, want.states) })) {
 		return false
 	}
+	if len(want.lacks) > 0 && !slices.ContainsFunc(facts, func(c *cond) bool { return len(c.lacks) > 0 && subset(c.lacks, want.lacks) }) {
+		return false
+	}
 	if want.when != nil && !(i.surely == i.wanted && slices.ContainsFunc(facts, func(c *cond) bool { return c.when != nil && c.when.source == want.when.source })) {
 		return false
 	}
@@ -302,7 +305,7 @@ func cidrTexts(m *matcher) (out []string) {
 // texts.
 func (c *cond) key() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "{%s %v %q %q", c.direction, c.hints, c.schema, c.states)
+	fmt.Fprintf(&b, "{%s %v %q %q %q", c.direction, c.hints, c.schema, c.states, c.lacks)
 	for _, s := range c.scopes {
 		fmt.Fprintf(&b, " %d%q", s.field, s.text)
 	}

@@ -122,7 +122,7 @@ func impossibleWith(facts []*cond, sub *cond) string {
 }
 
 func (c *cond) empty() bool {
-	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.all)+len(c.any) == 0 &&
+	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.all)+len(c.any) == 0 &&
 		c.when == nil && c.not == nil
 }
 

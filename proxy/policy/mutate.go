@@ -232,6 +232,9 @@ func variants(c *cond, negated bool) (out []variant) {
 	for i := range c.schema {
 		add("drop-condition", c.pos, "schema", widens, func(n *cond) { n.schema = without(c.schema, i) })
 	}
+	if len(c.lacks) > 0 {
+		add("drop-condition", c.pos, "lacks_scope", widens, func(n *cond) { n.lacks = nil })
+	}
 	if c.when != nil {
 		add("drop-condition", c.pos, "when", widens, func(n *cond) { n.when = nil })
 	}

@@ -36,6 +36,10 @@ type Policy struct {
 	families    [3]detect.Set // the detectors that they ask for
 	limits      int
 	tests       []Test
+	bounds      bounds
+	callers     []Caller
+	anonymous   bool // callers that aren't known may call
+	listedOnly  bool
 }
 
 // A Source is one file of a policy.
@@ -60,6 +64,7 @@ type Rule struct {
 	limitIndex  int
 	replacement string
 	asResult    bool
+	ask         *askSpec
 }
 
 //go:embed policies/*.yaml
@@ -95,7 +100,7 @@ const maxExtends = 8
 // (embedded names are resolved by Load itself, before open is asked; nil allows
 // embedded names only). All problems come at once as Problems.
 func Load(name string, source []byte, open func(name string) ([]byte, error)) (*Policy, error) {
-	l := loader{open: open, policy: &Policy{Name: path.Base(strings.ReplaceAll(name, `\`, "/"))}}
+	l := loader{open: open, policy: &Policy{Name: path.Base(strings.ReplaceAll(name, `\`, "/")), bounds: defaultBounds}}
 	l.add(l.policy.Name, source, 0)
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
@@ -114,7 +119,7 @@ func LoadSources(sources []Source) (*Policy, error) {
 		return nil, fmt.Errorf("loading a recorded policy: no sources")
 	}
 	rest := sources[1:]
-	l := loader{policy: &Policy{Name: sources[0].Name}, recorded: true}
+	l := loader{policy: &Policy{Name: sources[0].Name, bounds: defaultBounds}, recorded: true}
 	l.open = func(name string) ([]byte, error) {
 		for _, s := range rest {
 			if s.Name == sourceName(name) {
@@ -140,6 +145,7 @@ type loader struct {
 	policy   *Policy
 	problems Problems
 	hasDef   bool
+	bounded  map[string]bool // the bounds that are set
 }
 
 // add reads one source and what it extends.
@@ -214,6 +220,12 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 			}
 		case "refusal_codes":
 			l.policy.legacyCodes = l.policy.legacyCodes || r.word(m.value, "refusal_codes", []string{"standard", "legacy"}) == "legacy"
+		case "bounds":
+			l.bounds(r, m.value)
+		case "callers":
+			l.callersOf(r, m.value)
+		case "listed_tools_only":
+			l.policy.listedOnly = r.truth(m.value, "listed_tools_only") || l.policy.listedOnly
 		case "rules":
 			rules = m.value
 		case "tests":
@@ -285,6 +297,8 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 			rule.limit = r.limit(m.value, path)
 		case "replacement":
 			rule.replacement = r.text(m.value, path)
+		case "ask":
+			rule.ask = r.askSpec(m.value, path)
 		case "refuse_as":
 			rule.asResult = r.word(m.value, path, []string{"error", "result"}) == "result"
 		}
@@ -297,6 +311,9 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 	}
 	if rule.replacement != "" && rule.Action != Redact {
 		r.problem(n, "%s: replacement is for action redact only", what)
+	}
+	if rule.ask != nil && rule.Action != Ask {
+		r.problem(n, "%s: ask is for action ask only", what)
 	}
 	rule.cond = r.cond(n, ms, what)
 	rule.cond.pos = rule.Pos
@@ -349,6 +366,16 @@ func (p *Policy) Rule(id string) *Rule {
 	for _, r := range p.Rules {
 		if r.ID == id {
 			return r
+		}
+	}
+	return nil
+}
+
+// limitAt returns the limit with the index.
+func (p *Policy) limitAt(index int) *limit {
+	for _, r := range p.Rules {
+		if r.limitIndex == index {
+			return r.limit
 		}
 	}
 	return nil

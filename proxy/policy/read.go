@@ -156,6 +156,31 @@ func (r *reader) truth(n *yaml.Node, what string) bool {
 	return false
 }
 
+// size reads a number of bytes: 4096, 512KiB, 10MiB.
+func (r *reader) size(n *yaml.Node, what string) int {
+	text := r.text(n, what)
+	for _, u := range sizeUnits {
+		digits, ok := strings.CutSuffix(text, u.suffix)
+		if !ok {
+			continue
+		}
+		if v, err := strconv.Atoi(strings.TrimSpace(digits)); err == nil && v > 0 && v <= maxSize/u.bytes {
+			return v * u.bytes
+		}
+		break
+	}
+	r.problem(n, "%s: want a size up to 1GiB, such as 512KiB or 10MiB, got %q", what, text)
+	return maxSize
+}
+
+// maxSize is the largest size that a policy can name.
+const maxSize = 1 << 30
+
+var sizeUnits = []struct {
+	suffix string
+	bytes  int
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1000}, {"MB", 1000_000}, {"GB", 1000_000_000}, {"", 1}}
+
 func (r *reader) duration(n *yaml.Node, what string) time.Duration {
 	d, err := time.ParseDuration(r.text(n, what))
 	if err != nil || d <= 0 {

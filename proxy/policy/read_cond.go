@@ -12,10 +12,10 @@ import (
 )
 
 var (
-	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "rules", "tests"}
-	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind"}
-	condKeys = append(slices.Clone(scopeSet), "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not")
-	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "replacement", "refuse_as"}, condKeys...)
+	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "bounds", "callers", "listed_tools_only", "rules", "tests"}
+	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind", "caller"}
+	condKeys = append(slices.Clone(scopeSet), "lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not")
+	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "ask", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
 		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
 	limitKeys  = []string{"calls", "per", "by"}
@@ -33,12 +33,14 @@ func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
 		case "direction":
 			explicit = true
 			c.direction = r.direction(m.value, path)
-		case "method", "tool", "server", "client", "era", "transport", "kind":
+		case "method", "tool", "server", "client", "era", "transport", "kind", "caller":
 			c.scopes = append(c.scopes, r.scope(m, path))
 		case "args", "params", "result", "error":
 			c.values = append(c.values, r.paths(m, root(slices.Index(rootWords[:], key)), path)...)
 		case "text":
 			c.values = append(c.values, valueCond{pos: r.pos(m.key), root: rootText, m: r.matcher(m.value, path), text: "text"})
+		case "lacks_scope":
+			c.lacks = r.texts(m.value, path)
 		case "annotations":
 			c.hints = r.hints(m.value, path)
 		case "schema":
@@ -123,6 +125,27 @@ func (r *reader) hints(n *yaml.Node, what string) (out []hintCond) {
 		out = append(out, hintCond{slices.Index(hintWords[:], m.key.Value), r.truth(m.value, what+"."+m.key.Value)})
 	}
 	return out
+}
+
+// askSpec reads how a rule asks.
+func (r *reader) askSpec(n *yaml.Node, what string) *askSpec {
+	a := &askSpec{}
+	for _, m := range r.mapping(n, what, []string{"via", "timeout"}) {
+		switch m.key.Value {
+		case "via":
+			for _, w := range r.items(m.value, what+".via") {
+				a.via = append(a.via, r.word(w, what+".via", AskChannels))
+			}
+		case "timeout":
+			if a.timeout = r.duration(m.value, what+".timeout"); a.timeout > maxAskTimeout {
+				r.problem(m.value, "%s.timeout: can be at most %s", what, maxAskTimeout)
+			}
+		}
+	}
+	if slices.Contains(a.via, ChannelGrant) && len(a.via) > 1 {
+		r.problem(n, "%s.via: a grant is given beforehand, so nobody is asked besides; use [grant] alone", what)
+	}
+	return a
 }
 
 // limit reads a rule's limit.

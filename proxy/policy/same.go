@@ -93,7 +93,8 @@ func (e *Event) Clone() *Event {
 	c.Trace = slices.Clone(e.Trace)
 	c.Out = nil
 	for _, o := range e.Out {
-		c.Out = append(c.Out, Output{o.To, slices.Clone(o.Bytes)})
+		o.Bytes = slices.Clone(o.Bytes)
+		c.Out = append(c.Out, o)
 	}
 	return &c
 }

@@ -25,14 +25,17 @@ type schema = map[string]any
 
 func policySchema() schema {
 	s := object("A policy of Rulewind: the first rule that matches a message decides.", schema{
-		"version":       schema{"const": 1, "description": schemaDocs["version"]},
-		"name":          described(plainText(), "name"),
-		"description":   described(plainText(), "description"),
-		"extends":       schema{"type": "string", "minLength": 1, "examples": EmbeddedNames(), "description": schemaDocs["extends"]},
-		"default":       enum("default", "allow", "ask", "deny"),
-		"refusal_codes": enum("refusal_codes", "standard", "legacy"),
-		"rules":         schema{"type": []string{"array", "null"}, "items": ref("rule"), "description": schemaDocs["rules"]},
-		"tests":         oneOrMore(ref("test"), "tests"),
+		"version":           schema{"const": 1, "description": schemaDocs["version"]},
+		"name":              described(plainText(), "name"),
+		"description":       described(plainText(), "description"),
+		"extends":           schema{"type": "string", "minLength": 1, "examples": EmbeddedNames(), "description": schemaDocs["extends"]},
+		"default":           enum("default", "allow", "ask", "deny"),
+		"refusal_codes":     enum("refusal_codes", "standard", "legacy"),
+		"bounds":            described(ref("bounds"), "bounds"),
+		"callers":           described(ref("callers"), "callers"),
+		"listed_tools_only": schema{"type": "boolean", "description": schemaDocs["listed_tools_only"]},
+		"rules":             schema{"type": []string{"array", "null"}, "items": ref("rule"), "description": schemaDocs["rules"]},
+		"tests":             oneOrMore(ref("test"), "tests"),
 	})
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["$id"] = "urn:rulewind:policy:1"
@@ -49,6 +52,9 @@ func definitions() schema {
 		"matcher":   matcherSchema(),
 		"limit":     limitSchema(),
 		"test":      testSchema(),
+		"ask":       askSchema(),
+		"bounds":    boundsSchema(),
+		"callers":   callersSchema(),
 		"values": schema{
 			"type": "object", "additionalProperties": ref("matcher"),
 			"propertyNames": schema{"minLength": 1},
@@ -72,6 +78,7 @@ func ruleSchema() schema {
 	p["severity"] = enum("severity", severities...)
 	p["tags"] = oneOrMore(plainText(), "tags")
 	p["limit"] = described(ref("limit"), "limit")
+	p["ask"] = described(ref("ask"), "ask")
 	p["replacement"] = described(plainText(), "replacement")
 	p["refuse_as"] = enum("refuse_as", "error", "result")
 	s := object("A rule: what it asks of a message, and what to do if all of it holds.", p)
@@ -83,18 +90,19 @@ func ruleSchema() schema {
 
 func conditionProperties() schema {
 	p := schema{
-		"direction":  enum("direction", "to-server", "to-client", "any"),
-		"method":     schema{"anyOf": []schema{oneOrMore(schema{"enum": mcp.MethodNames()}, ""), ref("names")}, "description": schemaDocs["method"]},
-		"kind":       oneOrMore(schema{"enum": withNegatives(kindWords)}, "kind"),
-		"schema":     oneOrMore(schema{"enum": schemaWords}, "schema"),
-		"definition": oneOrMore(schema{"enum": definitionWords}, "definition"),
-		"when":       described(plainText(), "when"),
-		"text":       described(ref("matcher"), "text"),
-		"not":        described(ref("condition"), "not"),
-		"all":        oneOrMore(ref("condition"), "all"),
-		"any":        oneOrMore(ref("condition"), "any"),
+		"direction":   enum("direction", "to-server", "to-client", "any"),
+		"method":      schema{"anyOf": []schema{oneOrMore(schema{"enum": mcp.MethodNames()}, ""), ref("names")}, "description": schemaDocs["method"]},
+		"kind":        oneOrMore(schema{"enum": withNegatives(kindWords)}, "kind"),
+		"schema":      oneOrMore(schema{"enum": schemaWords}, "schema"),
+		"lacks_scope": oneOrMore(plainText(), "lacks_scope"),
+		"definition":  oneOrMore(schema{"enum": definitionWords}, "definition"),
+		"when":        described(plainText(), "when"),
+		"text":        described(ref("matcher"), "text"),
+		"not":         described(ref("condition"), "not"),
+		"all":         oneOrMore(ref("condition"), "all"),
+		"any":         oneOrMore(ref("condition"), "any"),
 	}
-	for _, key := range []string{"tool", "server", "client", "era", "transport"} {
+	for _, key := range []string{"tool", "server", "client", "era", "transport", "caller"} {
 		p[key] = described(ref("names"), key)
 	}
 	for _, key := range []string{"args", "params", "result", "error"} {
@@ -165,10 +173,54 @@ func limitSchema() schema {
 	calls["maximum"] = maxLimitCalls
 	s := object(schemaDocs["limit"], schema{
 		"calls": calls,
-		"per":   schema{"type": "string", "pattern": `^([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`, "description": schemaDocs["per"]},
+		"per":   duration("per"),
 		"by":    oneOrMore(key, "by"),
 	})
 	s["required"] = []string{"per"}
+	return s
+}
+
+// durationPattern is what time.ParseDuration reads, without a sign.
+const durationPattern = `^([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`
+
+func duration(key string) schema {
+	return schema{"type": "string", "pattern": durationPattern, "description": schemaDocs[key]}
+}
+
+func askSchema() schema {
+	return object(schemaDocs["ask"], schema{
+		"via":     oneOrMore(schema{"enum": AskChannels}, "via"),
+		"timeout": duration("ask.timeout"),
+	})
+}
+
+func boundsSchema() schema {
+	p := schema{"timeout": duration("bounds.timeout")}
+	for _, key := range boundKeys {
+		switch key {
+		case "timeout":
+		case "message", "answer":
+			p[key] = schema{"type": []string{"string", "integer"}, "pattern": `^[0-9]+ *([KMG]i?B)?$`, "description": schemaDocs["bounds."+key]}
+		default:
+			p[key] = schema{"type": "integer", "minimum": 1, "description": schemaDocs["bounds."+key]}
+		}
+	}
+	return object(schemaDocs["bounds"], p)
+}
+
+func callersSchema() schema {
+	one := object(schemaDocs["callers.list"], schema{
+		"name":          described(plainText(), "callers.name"),
+		"secret_sha256": schema{"type": "string", "pattern": "^[0-9A-Fa-f]{64}$", "description": schemaDocs["secret_sha256"]},
+		"secret_env":    described(plainText(), "secret_env"),
+		"scopes":        oneOrMore(plainText(), "scopes"),
+	})
+	one["required"] = []string{"name"}
+	s := object(schemaDocs["callers"], schema{
+		"anonymous": enum("anonymous", "allow", "deny"),
+		"list":      oneOrMore(one, "callers.list"),
+	})
+	s["required"] = []string{"list"}
 	return s
 }
 

@@ -5,14 +5,17 @@ var limitWords = []string{"tool", "method", "server", "client", "session"}
 
 // schemaDocs say what each key means, where an editor shows it.
 var schemaDocs = map[string]string{
-	"version":       "The version of the language: 1.",
-	"name":          "What the policy is called.",
-	"description":   "What it is for, for readers.",
-	"extends":       "A built-in policy or a file whose rules come after one's own. One's own rule of the same id replaces the base's.",
-	"default":       "What happens to a request that no rule decides: deny unless said otherwise, or the base's. Answers, and messages that only keep a session going, pass.",
-	"refusal_codes": "standard: -31001 and so on, outside the reserved ranges. legacy: -32001 and so on, as other proxies use.",
-	"rules":         "In the order of evaluation: the first that matches decides.",
-	"tests":         "Examples with the verdict wanted.",
+	"version":           "The version of the language: 1.",
+	"name":              "What the policy is called.",
+	"description":       "What it is for, for readers.",
+	"extends":           "A built-in policy or a file whose rules come after one's own. One's own rule of the same id replaces the base's.",
+	"default":           "What happens to a request that no rule decides: deny unless said otherwise, or the base's. Answers, and messages that only keep a session going, pass.",
+	"refusal_codes":     "standard: -31001 and so on, outside the reserved ranges. legacy: -32001 and so on, as other proxies use.",
+	"bounds":            "Numbers and sizes above which messages are refused.",
+	"callers":           "Who may call, by a secret in params._meta.authorization (stdio) or the Authorization header (HTTP).",
+	"listed_tools_only": "true: only tools that the server listed in this session may be called, unless their definition is another than the one first seen.",
+	"rules":             "In the order of evaluation: the first that matches decides.",
+	"tests":             "Examples with the verdict wanted.",
 
 	"id":          "The rule's name, unique in the file; letters, digits, - _ and . (80 at most).",
 	"action":      "allow and deny decide; redact replaces what the conditions found; ask waits for a person (and denies where nobody can answer); log notes the match and goes on.",
@@ -20,6 +23,9 @@ var schemaDocs = map[string]string{
 	"severity":    "How bad a match is, for reports; medium if not said.",
 	"tags":        "Words to group rules by in reports.",
 	"limit":       "The rule matches only what exceeds this number of calls in a sliding window.",
+	"ask":         "With ask: by which channels, and how long. Without it: the client's form and `rulewind approvals`, 2m.",
+	"via":         "client: the client's own form. approvals: rulewind approvals, in another terminal. grant: no one is asked; a grant given beforehand is used up.",
+	"ask.timeout": "How long an answer may take; then it is refused. 2m if not said, 24h at most.",
 	"replacement": "With redact: what stands in place of what was found, instead of [REDACTED:kind].",
 	"refuse_as":   "error: a JSON-RPC error. result: a tool result with isError, which the model can read; tools/call only.",
 
@@ -30,7 +36,26 @@ var schemaDocs = map[string]string{
 	"client":    "The name that the client gives itself.",
 	"era":       "The protocol version in force, such as 2025-06-18 or 2025-*.",
 	"transport": "stdio or http.",
+	"caller":    "The caller's name in callers: globs, a list, ! to exclude; empty for nobody known.",
 	"kind":      "request, notification or answer.",
+
+	"lacks_scope": "The caller is without one of these scopes.",
+
+	"callers.list":  "Somebody who may call.",
+	"callers.name":  "What the caller is called in conditions and recordings.",
+	"secret_sha256": "The SHA-256 of the caller's secret in hex: rulewind policy secret prints both.",
+	"secret_env":    "The environment variable of the proxy that holds the caller's secret.",
+	"scopes":        "What the caller may do, in the policy's own words.",
+	"anonymous":     "Whether a request without a secret is judged by the rules (allow) or refused (deny, if not said). A wrong secret is always refused.",
+
+	"bounds.pending": "Requests that await an answer, per direction; 10000 if not said.",
+	"bounds.timeout": "How long the server may take for an answer; 1h if not said. Then the client is refused and the server told that it was cancelled.",
+	"bounds.message": "Bytes of a request or notification, such as 512KiB; the proxy's --max-message bounds it besides.",
+	"bounds.answer":  "Bytes of an answer.",
+	"bounds.depth":   "Levels of nesting; 128 if not said.",
+	"bounds.values":  "JSON values in one message; 1000000 if not said.",
+	"bounds.items":   "Elements of one array; 1000000 if not said.",
+	"bounds.members": "Members of one object; 1000000 if not said.",
 
 	"annotations":     "What the server says of the tool. Tighten by it; loosen only for servers that you trust.",
 	"readOnlyHint":    "The tool changes nothing; false if the server doesn't say.",

@@ -9,14 +9,14 @@ import (
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
 
-// maxPending bounds the requests that await an answer, per direction.
-const maxPending = 10_000
-
 // A Session judges the frames of one session in order. It must not be used by two
 // goroutines at once; the Gate's lock sees to that.
 type Session struct {
 	// Trace makes Step fill Event.Trace: slower, same verdicts.
 	Trace bool
+	// KeepPolicy makes the session go on under its policy when a FactPolicy puts
+	// another in force: a replay under a candidate.
+	KeepPolicy bool
 
 	policy  *Policy
 	windows []window
@@ -36,7 +36,18 @@ type Session struct {
 	pins      map[string]string // definitions first seen of this server; nil if none
 	paged     bool              // its lists come in pages
 	noHello   bool              // server/discover was denied
-	supposed  [supposable]Supposition
+
+	channels   []string // by which a person can be asked
+	elicits    bool     // the client can show its user a form
+	held       map[int]*held
+	remembered map[string]bool
+	due        []due
+	late       []pendingKey
+	killed     string // why the kill switch is on
+	caller     string
+	// callerRefused is set if the caller's secret is nobody's.
+	callerRefused bool
+	supposed      [supposable]Supposition
 
 	now   moment
 	main  reading
@@ -59,6 +70,8 @@ type call struct {
 	method string
 	tool   string
 	target string
+	held   bool // it hasn't left yet
+	ask    int  // of our own question: the Seq of the held message
 }
 
 // A moment is what is known of the frame being judged.
@@ -76,9 +89,26 @@ type moment struct {
 // NewSession returns a session at its start, judged by p. The first frame should
 // be a FactSession.
 func NewSession(p *Policy) *Session {
-	return &Session{
-		policy: p, windows: make([]window, p.limits), pending: map[pendingKey]call{},
-		now: moment{limits: make([]uint8, p.limits), keys: make([]string, p.limits)},
+	s := &Session{pending: map[pendingKey]call{}}
+	s.use(p)
+	return s
+}
+
+// use puts a policy in force. A limit that stands in both goes on counting.
+func (s *Session) use(p *Policy) {
+	windows := make([]window, p.limits)
+	for _, r := range p.Rules {
+		if r.limit == nil || s.policy == nil {
+			continue
+		}
+		if was := s.policy.Rule(r.ID); was != nil && was.limit != nil && was.limit.same(r.limit) {
+			windows[r.limitIndex] = s.windows[was.limitIndex]
+		}
+	}
+	s.policy, s.windows, s.folders = p, windows, nil
+	s.now.limits, s.now.keys = make([]uint8, p.limits), make([]string, p.limits)
+	for _, d := range []*mcp.Decoder{&s.main.dec, &s.spare.dec, &s.check} {
+		d.Limits = p.bounds.limits()
 	}
 }
 
@@ -129,27 +159,88 @@ func (s *Session) fact(f mcp.Frame) {
 		return
 	}
 	s.now.subject.Fact = fact.Name
-	s.event.Secrets = s.rawSecrets(f.Raw)
+	if fact.Name != FactPolicy { // whose text is kept as it is, as at the start
+		s.event.Secrets = s.rawSecrets(f.Raw)
+	}
+	s.event.Verdict = Verdict{Action: Allow, Rule: "engine:fact"}
 	switch fact.Name {
 	case FactSession:
 		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
-		s.pins = fact.Tools
+		s.pins, s.channels = fact.Tools, fact.Channels
 		s.now.subject.Server = s.server
 	case FactServerExit:
 		s.gone = fact.Reason
 		if s.gone == "" {
 			s.gone = "the server exited"
 		}
-		s.refusePending()
+		s.refusePending(CodeServerGone, s.gone, false)
+	case FactAnswer:
+		s.answerFact(&fact)
+	case FactKill:
+		s.kill(&fact)
+	case FactPolicy:
+		s.reload(&fact)
+	case FactClock:
+		s.expire()
+	case FactCaller:
+		s.caller, s.callerRefused = fact.Caller, fact.Refused
 	default:
 		s.engineDeny("unknown-fact", CodeInvalid, "a fact of no known name")
-		return
 	}
-	s.event.Verdict = Verdict{Action: Allow, Rule: "engine:fact"}
 }
 
-// refusePending answers every request of the client that still waits.
-func (s *Session) refusePending() {
+// kill turns the kill switch: while it is on nothing passes, in either direction.
+func (s *Session) kill(f *Fact) {
+	if s.killed = ""; !f.On {
+		return
+	}
+	s.killed = "the kill switch is on"
+	if f.Reason != "" {
+		s.killed += ": " + f.Reason
+	}
+	s.refusePending(CodeKilled, s.killed, true)
+}
+
+// reload puts the policy of the fact in force. What is held was asked about under the
+// old one, and has to be asked for again.
+func (s *Session) reload(f *Fact) {
+	p, err := LoadSources(f.Policy)
+	if err != nil {
+		s.engineDeny("invalid-policy", CodeInvalid, "a policy that can't be loaded; the old one stays in force")
+		return
+	}
+	if s.KeepPolicy {
+		return
+	}
+	s.use(p)
+	for _, h := range s.byAge() {
+		s.endHeld(h, CodeRefused, "the policy changed while it waited for an approval; try again")
+	}
+}
+
+// endHeld refuses a held message without an answer; the verdict stays that of the
+// frame that ends it.
+func (s *Session) endHeld(h *held, code, reason string) {
+	v := s.event.Verdict
+	s.drop(h)
+	s.event.Verdict = Verdict{Rule: h.rule, Code: code, Reason: reason}
+	if !h.retried {
+		s.refuseHeld(h, h.subject.ID)
+	}
+	s.event.Verdict = v
+}
+
+// refusePending answers every request of the client that still waits, and takes back
+// those that the server has, if it can still be told.
+func (s *Session) refusePending(code, reason string, cancel bool) {
+	for _, h := range s.byAge() {
+		if h.subject.Dir == mcp.ToServer && h.kind == mcp.Request {
+			h.kind = mcp.Notification // it is pending, and refused with the others
+			s.drop(h)
+			continue
+		}
+		s.endHeld(h, code, reason)
+	}
 	type waiting struct {
 		id mcp.ID
 		c  call
@@ -162,10 +253,13 @@ func (s *Session) refusePending() {
 	}
 	slices.SortFunc(list, func(a, b waiting) int { return a.c.seq - b.c.seq })
 	for _, w := range list {
-		s.refuse(mcp.ToClient, w.id, mcp.Refusal{Number: s.number(mcp.RefuseDenied), Message: "Rulewind: " + s.gone, Code: CodeServerGone, Reason: s.gone})
+		s.refuse(mcp.ToClient, w.id, mcp.Refusal{Number: s.number(mcp.RefuseDenied), Message: "Rulewind: " + reason, Code: code, Reason: reason})
+		if cancel && !w.c.held {
+			s.cancel(pendingKey{mcp.ToServer, w.id}, code)
+		}
 	}
 	clear(s.pending)
-	s.waiting = [3]int{}
+	s.waiting, s.due = [3]int{}, nil
 }
 
 // number returns the refusal's number under the policy's refusal_codes. The old
@@ -179,12 +273,16 @@ func (s *Session) number(n int) int {
 
 // refuse adds a refusal to what leaves.
 func (s *Session) refuse(to mcp.Dir, id mcp.ID, r mcp.Refusal) {
-	s.send(to, mcp.AppendRefusal(nil, id, r))
+	s.send(Output{To: to, Bytes: mcp.AppendRefusal(nil, id, r), Kind: mcp.ErrorResponse, ID: id, Own: true})
 }
 
-func (s *Session) send(to mcp.Dir, b []byte) {
-	s.event.Out = append(s.event.Out, Output{To: to, Bytes: b})
+// refusal is the verdict as a refusal.
+func (s *Session) refusal(number int) mcp.Refusal {
+	v := &s.event.Verdict
+	return mcp.Refusal{Number: s.number(number), Message: "Rulewind: " + v.Reason, Code: v.Code, Rule: v.Rule, Reason: v.Reason}
 }
+
+func (s *Session) send(o Output) { s.event.Out = append(s.event.Out, o) }
 
 // rawSecrets scans bytes that are no message.
 func (s *Session) rawSecrets(raw []byte) []SecretSpan {
@@ -208,15 +306,19 @@ func (s *Session) oversize(f mcp.Frame) {
 // gets a refusal; who awaits an answer gets it in the answer's place, if the answer
 // belongs to a pending request.
 func (s *Session) refuseUnread(dir mcp.Dir, id mcp.ID, isAnswer bool, number int) {
-	v := &s.event.Verdict
-	r := mcp.Refusal{Number: s.number(number), Message: "Rulewind: " + v.Reason, Code: v.Code, Rule: v.Rule, Reason: v.Reason}
+	r := s.refusal(number)
 	if isAnswer {
 		key := pendingKey{dir.Reverse(), id}
 		c, ok := s.pending[key]
-		if !ok {
+		if !ok || c.held {
 			return
 		}
 		s.forget(key)
+		if h := s.held[c.ask]; h != nil { // an answer to our question that can't be read
+			h.question, h.decided = "", refused
+			s.settle(h, "")
+			return
+		}
 		s.now.subject.ID, s.now.subject.Call, s.now.subject.Method, s.now.subject.Tool = id, c.seq, c.method, c.tool
 		s.refuse(dir, id, r)
 		return
@@ -231,8 +333,12 @@ func (s *Session) refuseUnread(dir mcp.Dir, id mcp.ID, isAnswer bool, number int
 }
 
 func (s *Session) forget(k pendingKey) {
-	delete(s.pending, k)
-	s.waiting[k.dir]--
+	if c, ok := s.pending[k]; ok {
+		delete(s.pending, k)
+		if !c.held {
+			s.waiting[k.dir]--
+		}
+	}
 }
 
 // message judges one message.
@@ -248,6 +354,9 @@ func (s *Session) message(f mcp.Frame) {
 	s.load(&s.main, m, f)
 	s.event.Secrets = s.main.secrets(s.event.Secrets[:0])
 	switch {
+	case s.killed != "":
+		s.engineDeny("kill-switch", CodeKilled, s.killed)
+		s.refuseRequest(m, nil)
 	case m.Kind.IsAnswer():
 		s.answer(m, f)
 	case s.gone != "" && f.Dir == mcp.ToServer:
@@ -256,8 +365,39 @@ func (s *Session) message(f mcp.Frame) {
 	case m.Kind == mcp.Request:
 		s.request(m, f)
 	default:
-		s.judge(m, f)
+		s.notification(m, f)
 	}
+}
+
+// notification judges a notification. A held request can be taken back by its sender:
+// its receiver never knew of it.
+func (s *Session) notification(m *mcp.Message, f mcp.Frame) {
+	if m.Method == mcp.MethodCancelled {
+		key := pendingKey{f.Dir, m.IDAt(m.Find(m.Params, "requestId"))}
+		for _, h := range s.byAge() {
+			if h.kind == mcp.Request && !h.retried && h.subject.Dir == key.dir && h.subject.ID == key.id {
+				s.drop(h)
+				s.about(h)
+				s.event.Verdict = Verdict{Action: Allow, Rule: "engine:cancelled", Reason: "its sender took it back while it was held"}
+				return
+			}
+		}
+	}
+	if s.beyond(m) {
+		return
+	}
+	s.judge(m, f)
+}
+
+// beyond denies a message that is beyond a bound of the policy.
+func (s *Session) beyond(m *mcp.Message) bool {
+	word := s.policy.bounds.beyond(m, m.Kind.IsAnswer())
+	if word == "" {
+		return false
+	}
+	s.engineDeny(word, CodeTooLarge, "a message above a bound of the policy: "+word)
+	s.refuseRequest(m, nil)
+	return true
 }
 
 func (s *Session) unread(f mcp.Frame, err error) {
@@ -299,6 +439,9 @@ func (s *Session) describe(m *mcp.Message, dir mcp.Dir) {
 		if c.ProtocolVersion != "" && c.ProtocolVersion != s.era {
 			s.era = strings.Clone(c.ProtocolVersion)
 		}
+		if c.TellsCapabilities {
+			s.elicits = c.Elicits
+		}
 	}
 	sub.Era = s.era
 }
@@ -330,13 +473,13 @@ func (s *Session) load(r *reading, m *mcp.Message, f mcp.Frame) {
 // request judges a request; if it passes, its answer is awaited.
 func (s *Session) request(m *mcp.Message, f mcp.Frame) {
 	key := pendingKey{f.Dir, m.ID}
-	if _, busy := s.pending[key]; busy {
+	if _, busy := s.pending[key]; busy || s.isLate(key) {
 		s.engineDeny("duplicate-id", CodeDuplicateID, "a request under the id of one that still waits")
 		s.now.subject.ID = ""
 		s.refuseRequest(m, nil)
 		return
 	}
-	if s.waiting[f.Dir] >= maxPending {
+	if s.waiting[f.Dir] >= s.policy.bounds.pending {
 		s.engineDeny("too-many-pending", CodePending, "too many requests wait for their answers")
 		s.refuseRequest(m, nil)
 		return
@@ -346,24 +489,68 @@ func (s *Session) request(m *mcp.Message, f mcp.Frame) {
 		s.refuseRequest(m, nil)
 		return
 	}
+	if s.beyond(m) || f.Dir == mcp.ToServer && s.notEntitled(m) || s.retry(m, key) {
+		return
+	}
 	s.judge(m, f)
-	if a := s.event.Verdict.Action; a == Allow || a == Redact {
-		sub := &s.now.subject
-		s.pending[key] = call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target}
-		s.waiting[f.Dir]++
-	} else if m.Method == mcp.MethodDiscover {
+	switch a := s.event.Verdict.Action; {
+	case a == Allow || a == Redact:
+		s.await(key, s.callOf())
+	case s.event.Hold != nil:
+		if h := s.held[s.event.Seq]; !h.retried {
+			c := s.callOf()
+			c.held = true
+			s.pending[key] = c
+		}
+	case m.Method == mcp.MethodDiscover:
 		s.noHello = true
 	}
+}
+
+// callOf is the current request as one that awaits its answer.
+func (s *Session) callOf() call {
+	sub := &s.now.subject
+	return call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target}
+}
+
+// notEntitled denies a request whose sender the policy doesn't know, or whose tool
+// was not listed, where the policy asks for that.
+func (s *Session) notEntitled(m *mcp.Message) bool {
+	if judged[m.Method] && s.unknownCaller() {
+		s.engineDeny("auth", CodeAuth, "the policy asks who calls: a secret of its list of callers is needed")
+		s.refuseRequest(m, nil)
+		return true
+	}
+	if s.policy.listedOnly && m.Method == mcp.MethodToolsCall {
+		t := s.tools[s.now.subject.Tool]
+		if t == nil || s.definitionState(s.now.subject.Tool, t.digest) == definitionChanged {
+			s.engineDeny("not-listed", CodeNotListed, "the policy lets only tools be called that the server has listed, as they were first seen")
+			s.refuseRequest(m, nil)
+			return true
+		}
+	}
+	return false
 }
 
 // answer lets an answer pass if a request awaits it, once.
 func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 	key := pendingKey{f.Dir.Reverse(), m.ID}
-	if _, ok := s.pending[key]; !ok || m.ID == "" {
+	c, ok := s.pending[key]
+	if !ok || c.held || m.ID == "" {
 		s.engineDeny("unsolicited", CodeUnsolicited, "an answer that no request awaits")
+		if s.isLate(key) {
+			s.engineDeny("late", CodeTimeout, "an answer that came too late")
+		}
 		return
 	}
 	s.forget(key)
+	if c.ask != 0 {
+		s.chosen(m, c.ask)
+		return
+	}
+	if s.beyond(m) {
+		return
+	}
 	s.judge(m, f)
 	if a := s.event.Verdict.Action; s.now.subject.Method == mcp.MethodToolsList && (a == Allow || a == Redact) {
 		s.learnTools(m)
