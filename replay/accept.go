@@ -63,6 +63,9 @@ func (c *Comparison) identify(b *Baseline) {
 	for _, g := range c.Groups {
 		fmt.Fprintf(h, " %s=%d", g.ID, g.Count)
 	}
+	if c.Mode != Observed {
+		fmt.Fprintf(h, " %s", c.Mode)
+	}
 	c.ID = hex.EncodeToString(h.Sum(nil)[:8])
 }
 
@@ -78,7 +81,10 @@ func (r *Result) accept(cfg *GateConfig) {
 
 // apply marks the group of an acceptance, or says why it doesn't hold.
 func (r *Result) apply(a *Acceptance, today string) string {
-	i := slices.IndexFunc(r.Comparisons, func(c Comparison) bool { return c.Candidate.Digest == a.Candidate })
+	i := slices.IndexFunc(r.Comparisons, func(c Comparison) bool { return c.Candidate.Digest == a.Candidate && c.ID == a.Result })
+	if i < 0 {
+		i = slices.IndexFunc(r.Comparisons, func(c Comparison) bool { return c.Candidate.Digest == a.Candidate })
+	}
 	switch {
 	case i < 0 || a.Baseline != r.Baseline.word():
 		return "is stale: it is for other policies; look at the result again"

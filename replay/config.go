@@ -14,7 +14,9 @@ type Config struct {
 	Candidates []*policy.Policy
 	// Files are copied to the PolicyRef of the candidate of the same index.
 	Files [][]PolicyFile
-	Gate  GateConfig
+	// Mode is the history by which candidates judge.
+	Mode Mode
+	Gate GateConfig
 	// Filter says which steps count.
 	Filter Filter
 	// Workers is how many goroutines judge; 0 means 1. The result is the same.

@@ -13,21 +13,31 @@ import (
 // examples makes the examples of a case that can be their groups': it runs the
 // case once more, with the trace on at those steps.
 func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
-	wanted := map[int][]*partial{}
-	last := -1
-	for _, p := range t.out.Groups {
-		if size, known := j.shortest[k][p.Key]; known && size <= p.size {
-			continue
+	for _, w := range t.worlds {
+		wanted := map[int][]*partial{}
+		last := -1
+		for _, p := range t.out.Groups {
+			if size, known := j.shortest[k][p.Key]; p.world != w || known && size <= p.size {
+				continue
+			}
+			j.shortest[k][p.Key] = p.size
+			wanted[p.step] = append(wanted[p.step], p)
+			last = max(last, p.step)
 		}
-		j.shortest[k][p.Key] = p.size
-		wanted[p.step] = append(wanted[p.step], p)
-		last = max(last, p.step)
+		if last >= 0 {
+			w.examples(c, base, t.policy, wanted, last)
+		}
 	}
-	cand := policy.NewSession(j.cfg.Candidates[k])
+}
+
+// examples makes examples of the wanted steps up to the last of them.
+func (w *world) examples(c *corpus.Case, base, candidate *policy.Policy, wanted map[int][]*partial, last int) {
+	cand := policy.NewSession(candidate)
 	var bas *policy.Session
 	if base != nil {
 		bas = policy.NewSession(base)
 	}
+	next := 0 // of the trail
 	for i := 0; i <= last; i++ {
 		f := c.Steps[i].Frame
 		list := wanted[i]
@@ -37,9 +47,13 @@ func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
 			b = step(bas, f)
 		}
 		cand.Trace = list != nil
-		if t.skipped[i] {
+		for ; next < len(w.trail) && w.trail[next] < 0; next++ {
+			w.made[^w.trail[next]].give(cand)
+		}
+		if next == len(w.trail) || w.trail[next] != i {
 			continue
 		}
+		next++
 		e := step(cand, f)
 		for _, p := range list {
 			p.Example = exampleOf(c, i, b, e)

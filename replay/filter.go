@@ -20,6 +20,8 @@ type Filter struct {
 	// Since is the earliest frame time that counts, in nanoseconds since the Unix
 	// epoch.
 	Since int64 `json:"since,omitempty"`
+	// Until is the first frame time that doesn't count any more; 0 means none.
+	Until int64 `json:"until,omitempty"`
 }
 
 // takesCase reports whether any step of the case can count.
@@ -27,13 +29,13 @@ func (f *Filter) takesCase(c *corpus.Case) bool {
 	if !takes(f.Sessions, c.ID) || c.Server != "" && !takes(f.Servers, c.Server) {
 		return false
 	}
-	return f.Since == 0 || len(c.Steps) == 0 || c.Steps[len(c.Steps)-1].Frame.At >= f.Since
+	return len(c.Steps) == 0 || c.Steps[len(c.Steps)-1].Frame.At >= f.Since && (f.Until == 0 || c.Steps[0].Frame.At < f.Until)
 }
 
 // takesStep reports whether a step counts, by what an event says of it: the first that
 // is not nil.
 func (f *Filter) takesStep(st *corpus.Step, events ...*policy.Event) bool {
-	if st.Synthetic || st.Frame.At < f.Since {
+	if st.Synthetic || st.Frame.At < f.Since || f.Until != 0 && st.Frame.At >= f.Until {
 		return false
 	}
 	if label := st.Label; len(f.Labels) > 0 {

@@ -29,6 +29,8 @@ func TestFilter(t *testing.T) {
 		{"no server", replay.Filter{Servers: []string{"d*x"}}, 2, 0, ""},
 		{"label", replay.Filter{Labels: []string{"attack"}}, 2, 1, "newly_denied=1"},
 		{"no label", replay.Filter{Labels: []string{"none"}}, 2, 3, "newly_denied=2"},
+		{"until", replay.Filter{Until: 2e9}, 2, 2, ""},
+		{"from then until then", replay.Filter{Since: 3e9, Until: 4e9}, 1, 1, "newly_denied=1"},
 		{"since", replay.Filter{Since: 4e9}, 1, 1, "newly_denied=1"},
 	} {
 		r := run(t, replay.Config{Baseline: base, Candidates: []*policy.Policy{cand}, Filter: tt.filter}, first, second)

@@ -11,7 +11,7 @@ import (
 // no loosening, no new error, nothing that can't be judged, at least one case.
 type GateConfig struct {
 	// FailOn are the classes of which one change fails the run; nil means newly_allowed,
-	// loosened, redaction_lost, error_new and not_evaluable.
+	// loosened, redaction_lost, error_new, not_evaluable and indeterminate.
 	FailOn []Class
 	// MaxNewlyDenied bounds newly_denied; unset means no bound.
 	MaxNewlyDenied Budget
@@ -19,6 +19,8 @@ type GateConfig struct {
 	MaxNotEvaluable Budget
 	// MinExactFidelity is the least share of steps with exact fidelity.
 	MinExactFidelity Share
+	// MinCoverage is the least share of a candidate's rules that have to match.
+	MinCoverage Share
 	// AllowEmpty makes a run without a case pass.
 	AllowEmpty bool
 	// Accepted are changes that don't count; one that is stale or has expired fails the
@@ -28,7 +30,7 @@ type GateConfig struct {
 }
 
 // DefaultFailOn are the classes that fail a run unless GateConfig.FailOn is set.
-var DefaultFailOn = []Class{NewlyAllowed, Loosened, RedactionLost, ErrorNew, NotEvaluable}
+var DefaultFailOn = []Class{NewlyAllowed, Loosened, RedactionLost, ErrorNew, NotEvaluable, Indeterminate}
 
 // Status is the gate's answer. The zero value claims nothing.
 type Status uint8
@@ -86,7 +88,7 @@ type Gate struct {
 type GateReason struct {
 	Status Status `json:"status"`
 	// Check is a class' word, or "drift", "empty", "interrupted", "exact_fidelity",
-	// "acceptance", "expectation".
+	// "coverage", "acceptance", "expectation".
 	Check string `json:"check"`
 	Got   string `json:"got"`
 	Limit string `json:"limit"`

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/rulewind/rulewind/corpus"
@@ -26,7 +27,7 @@ type loadedPolicy struct {
 
 func newJudge(cfg *Config) *judge {
 	j := &judge{cfg: cfg}
-	for range cfg.Candidates {
+	for range cfg.runs() {
 		j.shortest = append(j.shortest, map[groupKey]int{})
 	}
 	return j
@@ -63,6 +64,10 @@ type candidateCount struct {
 	Unclaimed   int        `json:"unclaimed"`
 	Conditional int        `json:"conditional"`
 	Groups      []*partial `json:"groups"`
+	// Matched are the ids of the candidate's rules that matched, sorted.
+	Matched []string `json:"matched,omitempty"`
+	// First is the step where what leaves first differs.
+	First *Divergence `json:"first,omitempty"`
 
 	Expectations Expectations `json:"expectations"`
 }
@@ -78,18 +83,8 @@ type partial struct {
 	Example *Example `json:"example,omitempty"`
 
 	step, size    int // of that message
+	world         *world
 	isConditional bool
-}
-
-// A track is one candidate on its way through a case.
-type track struct {
-	session  *policy.Session
-	out      candidateCount
-	index    map[groupKey]*partial
-	seqs     []int        // the step of each frame that the session was given
-	skipped  map[int]bool // the steps that it wasn't given
-	parted   map[int]bool // the requests that one side stopped and the other didn't
-	diverged bool         // something else than before has left
 }
 
 // run judges one case under every policy.
@@ -114,15 +109,13 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	default:
 		bas = policy.NewSession(base)
 	}
-	tracks := make([]track, len(j.cfg.Candidates))
-	for k, p := range j.cfg.Candidates {
-		tracks[k].session = policy.NewSession(p)
-	}
+	tracks := j.tracks(c)
 	j.steps(c, &out, rec, bas, tracks)
 	for k := range tracks {
 		if !j.cfg.noExamples {
 			j.examples(c, k, base, &tracks[k])
 		}
+		tracks[k].out.Matched = slices.Sorted(maps.Keys(tracks[k].matched))
 		out.Cands = append(out.Cands, tracks[k].out)
 	}
 	return out
@@ -203,105 +196,4 @@ func step(s *policy.Session, f mcp.Frame) (e *policy.Event) {
 		}
 	}()
 	return s.Step(f)
-}
-
-// judge gives one step to a candidate and notes the change, if any. The event is
-// nil if the step was skipped.
-func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluable bool, found *finder) *policy.Event {
-	st := &c.Steps[i]
-	if b != nil && b.Subject.Call >= 0 && t.parted[b.Subject.Call] {
-		// The candidate stopped the call: the answer never was.
-		t.skip(i)
-		if j.cfg.Filter.takesStep(st, b) {
-			t.out.Moot++
-		}
-		return nil
-	}
-	e := step(t.session, found.frameFor(t.session.Policy()))
-	t.seqs = append(t.seqs, i)
-	t.out.Expectations.expect(c, st, e)
-	if b != nil && b.Subject.Kind == "request" && stops(b.Verdict.Action) != stops(e.Verdict.Action) {
-		t.part(i)
-	}
-	if !j.cfg.Filter.takesStep(st, b, e) {
-		if b != nil {
-			class, changed := compare(&b.Verdict, &e.Verdict)
-			t.diverged = t.diverged || changed && !st.Synthetic && class.Direction() != Neutral
-		}
-		return e
-	}
-	switch {
-	case b != nil && t.follows(e):
-		// The baseline stopped the call: what it would have said is unknown.
-		t.out.Moot++
-	case b == nil || !evaluable:
-		t.note(j, c, i, NotEvaluable, b, e)
-	default:
-		t.out.Compared++
-		if class, changed := compare(&b.Verdict, &e.Verdict); changed {
-			t.note(j, c, i, class, b, e)
-			t.diverged = t.diverged || class.Direction() != Neutral
-		} else {
-			t.out.Unchanged++
-		}
-	}
-	return e
-}
-
-func (t *track) skip(i int) {
-	if t.skipped == nil {
-		t.skipped = map[int]bool{}
-	}
-	t.skipped[i] = true
-}
-
-func (t *track) part(i int) {
-	if t.parted == nil {
-		t.parted = map[int]bool{}
-	}
-	t.parted[i] = true
-}
-
-// follows reports whether the event is about a call that only the candidate let
-// pass: its answer, or a later request under its id.
-func (t *track) follows(e *policy.Event) bool {
-	if len(t.parted) == 0 {
-		return false
-	}
-	if call := e.Subject.Call; call >= 0 && call < len(t.seqs) && t.parted[t.seqs[call]] {
-		return true
-	}
-	return e.Verdict.Code == policy.CodeDuplicateID
-}
-
-// note adds a change to its group.
-func (t *track) note(j *judge, c *corpus.Case, i int, class Class, b, e *policy.Event) {
-	st := &c.Steps[i]
-	key := j.keyOf(c, st, class, b, e)
-	p := t.index[key]
-	if p == nil {
-		if t.index == nil {
-			t.index = map[groupKey]*partial{}
-		}
-		key = key.clone()
-		p = &partial{Key: key, step: i, size: len(st.Frame.Raw), isConditional: t.diverged}
-		t.index[key] = p
-		t.out.Groups = append(t.out.Groups, p)
-	}
-	if len(st.Frame.Raw) < p.size {
-		p.step, p.size, p.isConditional = i, len(st.Frame.Raw), t.diverged
-	}
-	p.Count++
-	t.out.Changed++
-	if t.diverged {
-		p.Conditional++
-		t.out.Conditional++
-	}
-	switch {
-	case st.Ambiguous:
-	case st.Label == "attack":
-		p.Labels.Attack++
-	case st.Label == "benign":
-		p.Labels.Benign++
-	}
 }

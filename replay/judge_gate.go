@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -33,10 +34,14 @@ func (r *Result) judge(cfg *GateConfig) {
 		r.Comparisons[i].identify(&r.Baseline)
 	}
 	r.accept(cfg)
+	both := slices.ContainsFunc(r.Comparisons, func(c Comparison) bool { return c.Mode == Observed })
 	for i := range r.Comparisons {
 		c := &r.Comparisons[i]
 		c.Gate = Gate{Status: Passed, Reasons: []GateReason{}}
 		c.judge(cfg)
+		if both && c.Mode == Causal {
+			continue // the gate is the observed one's
+		}
 		for _, reason := range c.Gate.Reasons {
 			r.Gate.add(reason)
 		}
@@ -83,6 +88,10 @@ func (c *Comparison) judge(cfg *GateConfig) {
 	if x := &c.Expectations; x.Failed > 0 {
 		c.Gate.add(GateReason{Failed, "expectation", strconv.Itoa(x.Failed), "0",
 			fmt.Sprintf("%s: %s of the cases, such as that of %s, don't hold", c.Candidate.Name, plural(x.Failed, "expectation"), x.Failures[0].Step)})
+	}
+	if s := cfg.MinCoverage; s.Set && s.compare(c.Matched, c.Candidate.Rules) < 0 {
+		c.Gate.add(GateReason{Failed, "coverage", fmt.Sprintf("%d of %d", c.Matched, c.Candidate.Rules), s.String(),
+			fmt.Sprintf("%s: only %d of its %s matched anything", c.Candidate.Name, c.Matched, plural(c.Candidate.Rules, "rule"))})
 	}
 	for _, n := range c.Classes {
 		b := budgets[n.Class]

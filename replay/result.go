@@ -135,6 +135,8 @@ type Comparison struct {
 	// is bound to.
 	ID        string    `json:"id"`
 	Candidate PolicyRef `json:"candidate"`
+	// Mode is the history that the candidate judged by.
+	Mode Mode `json:"mode"`
 	// Compared counts the steps judged under both, Unchanged those with equal
 	// verdicts, Changed the others.
 	Compared  int `json:"compared"`
@@ -147,6 +149,12 @@ type Comparison struct {
 	Unclaimed int `json:"unclaimed"`
 	// Conditional counts the changes that stand after the first one of their session.
 	Conditional int `json:"conditional"`
+	// Matched counts the candidate's rules that matched at least once.
+	Matched int `json:"matched"`
+	// Diverged counts the sessions in which something else would have left, and First
+	// is where it first does in each of the first MaxDivergences of them.
+	Diverged int          `json:"diverged"`
+	First    []Divergence `json:"first,omitempty"`
 	// Expectations are what the cases assert; one that fails fails the run.
 	Expectations Expectations `json:"expectations"`
 	// Classes has every class, in order, with its changes.
@@ -154,6 +162,18 @@ type Comparison struct {
 	// Groups are ordered by class, then by falling count, then by ID.
 	Groups []Group `json:"groups"`
 	Gate   Gate    `json:"gate"`
+}
+
+// MaxDivergences bounds Comparison.First.
+const MaxDivergences = 100
+
+// A Divergence is the first step of a session where what leaves differs.
+type Divergence struct {
+	Source string `json:"source"`
+	Case   string `json:"case"`
+	Step   string `json:"step"`
+	Seq    int    `json:"seq"`
+	Class  Class  `json:"class"`
 }
 
 // Count returns the number of changes of a class.

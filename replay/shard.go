@@ -238,8 +238,8 @@ func (r *partReader) next(number int) (*caseResult, error) {
 	}
 	c := r.ahead.Result
 	r.ahead = nil
-	if len(c.Cands) != len(r.head.About.Candidates) {
-		return nil, fmt.Errorf("%s: case %d has %d candidates, not %d", r.name, number, len(c.Cands), len(r.head.About.Candidates))
+	if want := len(r.head.About.comparisons()); len(c.Cands) != want {
+		return nil, fmt.Errorf("%s: case %d has %d comparisons, not %d", r.name, number, len(c.Cands), want)
 	}
 	return c, nil
 }

@@ -21,7 +21,8 @@ type totals struct {
 
 type candidateTotal struct {
 	Comparison
-	groups map[groupKey]*Group
+	groups  map[groupKey]*Group
+	matched map[string]bool
 }
 
 // MaxGroups bounds the groups of a comparison; what would be another is added to
@@ -33,12 +34,26 @@ type about struct {
 	Engine     string      `json:"engine"`
 	Baseline   Baseline    `json:"baseline"`
 	Candidates []PolicyRef `json:"candidates"`
+	Mode       Mode        `json:"mode"`
 	Filter     Filter      `json:"filter"`
+}
+
+// comparisons are what the run makes, empty: one for each candidate and history.
+func (a *about) comparisons() (out []Comparison) {
+	for _, p := range a.Candidates {
+		if a.Mode != Causal {
+			out = append(out, Comparison{Candidate: p, Mode: Observed})
+		}
+		if a.Mode != Observed {
+			out = append(out, Comparison{Candidate: p, Mode: Causal})
+		}
+	}
+	return out
 }
 
 func aboutOf(cfg *Config) about {
 	a := about{
-		Engine: cfg.Engine, Filter: cfg.Filter,
+		Engine: cfg.Engine, Filter: cfg.Filter, Mode: cfg.Mode,
 		Baseline: Baseline{Recorded: cfg.Baseline == nil, Policy: refOf(cmp.Or(cfg.Baseline, cfg.Fallback))},
 	}
 	for i, p := range cfg.Candidates {
@@ -54,10 +69,8 @@ func aboutOf(cfg *Config) about {
 func newTotals(a about) *totals {
 	t := &totals{about: a, sources: map[string]int{}, servers: tallies{}, tools: tallies{}}
 	t.corpus.Sources, t.control.Drift = []SourceCount{}, []DriftEntry{}
-	for _, p := range a.Candidates {
-		c := candidateTotal{groups: map[groupKey]*Group{}}
-		c.Candidate = p
-		t.cands = append(t.cands, c)
+	for _, c := range a.comparisons() {
+		t.cands = append(t.cands, candidateTotal{c, map[groupKey]*Group{}, map[string]bool{}})
 	}
 	return t
 }
@@ -121,6 +134,15 @@ func (c *candidateTotal) add(n *candidateCount) {
 	c.Unclaimed += n.Unclaimed
 	c.Conditional += n.Conditional
 	c.Expectations.plus(&n.Expectations)
+	for _, rule := range n.Matched {
+		c.matched[rule] = true
+	}
+	if n.First != nil {
+		c.Diverged++
+		if len(c.First) < MaxDivergences {
+			c.First = append(c.First, *n.First)
+		}
+	}
 	for _, p := range n.Groups {
 		c.addGroup(p)
 	}
@@ -169,6 +191,7 @@ func (t *totals) result(gate *GateConfig, interrupted bool) *Result {
 func (c *candidateTotal) close(drifted int) Comparison {
 	out := c.Comparison
 	out.Groups = []Group{}
+	out.Matched = len(c.matched)
 	for _, class := range Classes() {
 		out.Classes = append(out.Classes, ClassCount{Class: class, Direction: class.Direction()})
 	}
@@ -193,7 +216,8 @@ func (t *totals) limits() []string {
 		}
 	}
 	f := &t.about.Filter
-	say(len(f.Sessions)+len(f.Servers)+len(f.Tools)+len(f.Labels) > 0 || f.Since != 0, "a filter chose what counts: nothing is said about the rest")
+	say(len(f.Sessions)+len(f.Servers)+len(f.Tools)+len(f.Labels) > 0 || f.Since != 0 || f.Until != 0, "a filter chose what counts: nothing is said about the rest")
+	say(t.about.Mode != Observed, "the causal history guesses at answers that nobody saw: that none came, and that conditions which they could move hold or fail; verdicts that differ by that are indeterminate")
 	say(t.corpus.Imported > 0, "imported sessions have made-up opening facts, and requests where only answers were kept; those are not counted")
 	say(t.missing&corpus.NoClock != 0, "some sessions have no clock: rate limits are not tested by them")
 	say(t.missing&corpus.NoAnswers != 0, "some sessions have no answers: rules for answers are not tested by them")

@@ -62,6 +62,9 @@ func side(action, rule, pos string) string {
 func comparison(r *replay.Result, i int) section {
 	c := &r.Comparisons[i]
 	s := section{id: fmt.Sprintf("candidate-%d", i+1), title: "What " + Visible(c.Candidate.Name) + " would change"}
+	if c.Mode == replay.Causal {
+		s.title = "What " + Visible(c.Candidate.Name) + " would have changed, had it ruled"
+	}
 	base := "each session's recorded policy"
 	if !r.Baseline.Recorded {
 		base = Visible(r.Baseline.Policy.Name)

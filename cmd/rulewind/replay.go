@@ -45,9 +45,10 @@ func (c *replayOutput) Validate() error {
 type replayRunCmd struct {
 	Sources  []string `arg:"" optional:"" name:"source" help:"Databases, corpora (JSON Lines, .zst too), folders or globs. (default: the database)"`
 	Policy   []string `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy to try. Repeatable."`
-	Baseline string   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
+	Baseline filled   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
 
-	Shard string `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
+	Mode  filled `default:"observed" placeholder:"MODE" help:"observed: judge what was recorded; causal: what would have happened; both, gated by what was observed. (default: ${default})"`
+	Shard filled `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
 
 	Schema schemaFlag[replay.Result] `help:"Print the JSON Schema of what -o json writes."`
 
@@ -78,11 +79,15 @@ func (c *replayRunCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	mode, err := replay.ParseMode(string(c.Mode))
+	if err != nil {
+		return fmt.Errorf("--mode: %w", err)
+	}
 	cfg, err := c.policies(e)
 	if err != nil {
 		return err
 	}
-	cfg.Gate, cfg.Filter = gate, filter
+	cfg.Gate, cfg.Filter, cfg.Mode = gate, filter, mode
 	if c.Shard != "" {
 		return c.shard(e, cfg)
 	}
@@ -108,13 +113,13 @@ func (c *replayRunCmd) policies(e *env) (replay.Config, error) {
 		cfg.Candidates, cfg.Files = append(cfg.Candidates, p), append(cfg.Files, files)
 	}
 	switch {
-	case strings.HasPrefix(c.Baseline, "git:"):
+	case strings.HasPrefix(string(c.Baseline), "git:"):
 		var err error
-		if cfg.Baseline, err = e.loadAt(c.Baseline, c.Policy[0]); err != nil {
+		if cfg.Baseline, err = e.loadAt(string(c.Baseline), c.Policy[0]); err != nil {
 			problems = append(problems, err.Error())
 		}
 	case c.Baseline != "":
-		cfg.Baseline = load(c.Baseline)
+		cfg.Baseline = load(string(c.Baseline))
 	default:
 		cfg.Fallback = load("default")
 	}

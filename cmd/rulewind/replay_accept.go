@@ -25,7 +25,7 @@ const maxExpect = 4 << 20
 type replayAcceptCmd struct {
 	Sources  []string `arg:"" optional:"" name:"source" help:"Databases, corpora, folders or globs. (default: the database)"`
 	Policy   string   `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy that was tried."`
-	Baseline string   `short:"b" placeholder:"POLICY" help:"What it was compared with, as replay takes it. (default: the policy each session was recorded under)"`
+	Baseline filled   `short:"b" placeholder:"POLICY" help:"What it was compared with, as replay takes it. (default: the policy each session was recorded under)"`
 	Group    []string `required:"" placeholder:"ID" help:"The group of changes to accept, as replay shows it. Repeatable."`
 	Reason   string   `placeholder:"TEXT" help:"Why; a loosening needs one."`
 	Expires  string   `placeholder:"DATE" help:"The last day on which it holds, such as 2026-12-31. (default: none)"`

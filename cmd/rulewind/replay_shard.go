@@ -16,7 +16,7 @@ import (
 
 // shard judges a share of the sessions and writes it for merge.
 func (c *replayRunCmd) shard(e *env, cfg replay.Config) error {
-	shard, err := replay.ParseShard(c.Shard)
+	shard, err := replay.ParseShard(string(c.Shard))
 	if err != nil {
 		return fmt.Errorf("--shard: %w", err)
 	}

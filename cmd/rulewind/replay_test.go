@@ -34,6 +34,26 @@ func TestReplayFilters(t *testing.T) {
 	e.want(exitIncomplete, nil, append(base, "--label", "attack")...)
 	e.want(exitUnable, []string{`did you mean "attack"`}, append(base, "--label", "atack")...)
 	e.want(exitUnable, []string{"--since: want a day"}, append(base, "--since", "yesterday")...)
+	e.want(exitUnable, []string{"--until: want a day"}, append(base, "--until", "now")...)
+	e.want(exitUnable, []string{"is not after --since"}, append(base, "--since", "2026-07-28", "--until", "2026-07-27")...)
+}
+
+// TestReplayGates: a share is exact, a mode has a word, and an empty value, as from a
+// variable that isn't set, is no gate left out.
+func TestReplayGates(t *testing.T) {
+	e := newTestEnv(t)
+	e.file("rows.jsonl", manyRows(12))
+	e.file("p.yaml", "version: 1\ndefault: allow\nrules:\n  - {id: a, tool: t0, action: deny}\n  - {id: b, tool: none, action: deny}\n")
+	base := []string{"replay", "rows.jsonl", "-p", "p.yaml", "-b", "default"}
+	e.want(0, nil, append(base, "--min-coverage", "50%")...)
+	e.want(exitNo, []string{"only 1 of its 2 rules matched"}, append(base, "--min-coverage", "50.1%")...)
+	e.want(0, []string{"would have changed, had it ruled"}, append(base, "--mode", "both")...)
+	e.want(exitUnable, []string{`--mode: unknown mode "causual"`}, append(base, "--mode", "causual")...)
+	for _, flag := range []string{"--fail-on", "--max-newly-denied", "--max-not-evaluable", "--min-exact-fidelity", "--min-coverage",
+		"--accepted", "--baseline", "--session", "--server", "--tool", "--label", "--since", "--until", "--shard", "--mode"} {
+		e.want(exitUnable, nil, append(base, flag, "")...)
+		e.want(exitUnable, nil, append(base, flag+"=")...)
+	}
 }
 
 // A run in shards, merged, gives the bytes of the run undivided.
