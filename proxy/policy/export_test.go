@@ -15,3 +15,6 @@ var LintCodes = []string{
 	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintLimitZero, LintAllowLimit, LintRedactNothing,
 	LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
 }
+
+// DueLength is how many deadlines a session remembers.
+func DueLength(s *Session) int { return len(s.due) }
