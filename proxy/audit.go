@@ -69,9 +69,9 @@ const notMade = "the call can't be recorded, so it is not made"
 // that would have passed wait for an answer, so fail has refused them already.
 func (g *Gate) refuseUnrecorded(f mcp.Frame, ev *policy.Event) {
 	for _, o := range ev.Out {
-		switch contents(f, ev, o) {
+		switch contents(f, o) {
 		case answer:
-			g.sendRefusal(o.To, f.Dir, ev.Subject.ID, notMade)
+			g.sendRefusal(o.To, f.Dir, o.ID, notMade)
 		case refusals:
 			g.out[o.To].push(f.Dir, parcel{what: refusals}, o.Bytes)
 		}

@@ -52,6 +52,8 @@ type Gate struct {
 	clock  func() time.Time
 	watch  func(mcp.Frame, *policy.Event)
 	report func(error)
+	kill   func() (on bool, reason string)
+	env    func(string) string
 
 	mu      sync.Mutex // from Step to queueing: it keeps the order
 	session *policy.Session
@@ -62,6 +64,11 @@ type Gate struct {
 	retry   int64 // when to try to record again
 	closed  bool
 	dec     mcp.Decoder // for messages that are refused unjudged
+	callers *callers    // nil if the policy asks for none
+	killed  bool        // the session knows that the kill switch is on
+	looked  int64       // when the kill switch was looked at
+	timer   *time.Timer // runs until due
+	due     int64       // when something may be overdue, 0 if nothing is known to be
 
 	out [3]queue // by destination
 }
@@ -83,6 +90,11 @@ type GateConfig struct {
 	// Watch, if set, sees every frame with its event, in order. It must be quick
 	// and keep neither.
 	Watch func(mcp.Frame, *policy.Event)
+	// Kill, if set, tells whether the kill switch is on. It is asked before a message
+	// is judged, at most every 20 ms, and must be quick.
+	Kill func() (on bool, reason string)
+	// Env gives the secrets of callers that the policy names by a variable.
+	Env func(string) string
 	// Report, if set, is told that recording failed, and (with nil) that it works
 	// again. It must be quick, and must not call the gate.
 	Report func(error)
@@ -91,7 +103,7 @@ type GateConfig struct {
 // NewGate begins a recording, opens the session in it, and starts to deliver. Close
 // the gate to release what it holds.
 func NewGate(cfg GateConfig) (*Gate, error) {
-	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report}
+	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report, kill: cfg.Kill, env: cfg.Env}
 	if g.clock == nil {
 		g.clock = time.Now
 	}
@@ -100,6 +112,9 @@ func NewGate(cfg GateConfig) (*Gate, error) {
 	}
 	if g.report == nil {
 		g.report = func(error) {}
+	}
+	if g.kill == nil {
+		g.kill = func() (bool, string) { return false, "" }
 	}
 	g.fact.Name = policy.FactSession
 	if err := g.open(); err != nil {
@@ -117,6 +132,9 @@ func (g *Gate) open() error {
 	if err != nil {
 		return fmt.Errorf("beginning a recording: %w", err)
 	}
+	if g.callers, err = newCallers(g.policy, g.env); err != nil {
+		return err
+	}
 	session := policy.NewSession(g.policy)
 	f := mcp.Frame{At: g.now(), Kind: mcp.FactFrame, Raw: g.fact.JSON()}
 	ev := session.Step(f)
@@ -128,6 +146,7 @@ func (g *Gate) open() error {
 		return fmt.Errorf("recording the start of the session: %w", err)
 	}
 	g.session, g.rec, g.broken = session, rec, false
+	g.killed, g.looked, g.due = false, 0, 0
 	g.watch(f, ev)
 	return nil
 }
@@ -180,37 +199,63 @@ func (g *Gate) Pass(kind mcp.FrameKind, dir mcp.Dir, raw []byte, size int64) boo
 		g.refuseUnjudged(f)
 		return true
 	}
+	if kind != mcp.FactFrame {
+		g.lookOutside(&f)
+	}
+	g.step(f)
+	return true
+}
+
+// step has a frame judged and recorded, and queues what leaves. It is called with
+// g.mu held.
+func (g *Gate) step(f mcp.Frame) {
+	if g.broken {
+		g.refuseUnjudged(f)
+		return
+	}
 	ev := g.session.Step(f)
 	wait, err := g.rec.Append(f, ev)
 	if err != nil {
 		g.fail(err)
 		g.refuseUnrecorded(f, ev)
-		return true
+		return
 	}
 	g.watch(f, ev)
 	for _, o := range ev.Out {
-		g.out[o.To].push(dir, parcel{wait: wait, what: contents(f, ev, o), id: ev.Subject.ID, epoch: g.epoch}, o.Bytes)
+		g.out[o.To].push(f.Dir, parcel{wait: wait, what: contents(f, o), id: o.ID, epoch: g.epoch}, o.Bytes)
 	}
-	return true
+	g.schedule()
 }
 
 // contents says what an output is to its receiver.
-func contents(f mcp.Frame, ev *policy.Event, o policy.Output) contentKind {
+func contents(f mcp.Frame, o policy.Output) contentKind {
 	switch {
-	case f.Kind == mcp.FactFrame:
+	case o.Own && f.Kind == mcp.FactFrame:
 		return refusals
-	case o.To != f.Dir:
-		return answer // a refusal to the sender
-	case ev.Subject.Kind == "request":
+	case o.Kind == mcp.Request:
 		return request
-	case ev.Subject.Kind == "notification":
+	case o.Kind == mcp.Notification:
 		return notification
 	}
 	return answer
 }
 
-// Fact passes an outside fact.
-func (g *Gate) Fact(f policy.Fact) { g.Pass(mcp.FactFrame, mcp.NoDir, f.JSON(), 0) }
+// Fact passes an outside fact, and has sent what leaves because of it.
+func (g *Gate) Fact(f policy.Fact) {
+	g.mu.Lock()
+	ok := !g.closed && !g.broken
+	if ok {
+		g.step(mcp.Frame{At: g.now(), Kind: mcp.FactFrame, Raw: f.JSON()})
+		if f.Name == policy.FactPolicy {
+			g.follow()
+		}
+	}
+	g.mu.Unlock()
+	if ok {
+		g.out[mcp.ToClient].wake(1)
+		g.out[mcp.ToServer].wake(1)
+	}
+}
 
 // Waiting returns how many of the client's requests still await their answer.
 func (g *Gate) Waiting() int {
@@ -253,6 +298,9 @@ func (g *Gate) ClientGone() <-chan struct{} { return g.out[mcp.ToClient].gone }
 func (g *Gate) Close() (delivering [2]<-chan struct{}) {
 	g.mu.Lock()
 	g.closed = true
+	if g.timer != nil {
+		g.timer.Stop()
+	}
 	g.mu.Unlock()
 	for i, dir := range [...]mcp.Dir{mcp.ToClient, mcp.ToServer} {
 		g.out[dir].abandon()

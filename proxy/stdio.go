@@ -39,10 +39,15 @@ type Config struct {
 	// Grace is how long a server may take to end when asked to, and how long a
 	// client may take to read the rest once the server was made to end; 0 means 5 s.
 	Grace time.Duration
-	// Clock, Watch and Report: see GateConfig.
+	// Clock, Watch, Report, Kill and Env: see GateConfig.
 	Clock  func() time.Time
 	Watch  func(mcp.Frame, *policy.Event)
 	Report func(error)
+	Kill   func() (on bool, reason string)
+	Env    func(string) string
+	// Outside, if set, is run beside the session, and tells it facts: answers to what
+	// is held, another policy. It returns soon after done is closed; Run waits for it.
+	Outside func(done <-chan struct{}, tell func(policy.Fact))
 }
 
 // Run starts the server and stands between it and the client until the server has
@@ -68,7 +73,7 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 	}
 	g, err := NewGate(GateConfig{
 		Policy: cfg.Policy, Session: cfg.Session, Begin: cfg.Begin, Client: cfg.Stdout, Server: c.stdin,
-		Clock: cfg.Clock, Watch: cfg.Watch, Report: cfg.Report,
+		Clock: cfg.Clock, Watch: cfg.Watch, Report: cfg.Report, Kill: cfg.Kill, Env: cfg.Env,
 	})
 	if err != nil {
 		c.stdin.Close()
@@ -94,7 +99,16 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 		defer close(s.server)
 		g.Feed(mcp.ToClient, c, cfg.MaxMessage)
 	}()
+	outside, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(outside)
+		if cfg.Outside != nil {
+			cfg.Outside(done, g.Fact)
+		}
+	}()
 	s.attend(ctx)
+	close(done)
+	<-outside
 	return c.code(), nil
 }
 
