@@ -1,0 +1,75 @@
+package detect
+
+import "strings"
+
+// orderCues are what draws attention to a sentence. They are rare in most texts.
+var orderCues = []string{
+	"assistant", "language model", " llm", "ai agent", "ai model", "ai system", " ai:", "an ai ", "ais ", "chatgpt", "claude", "gpt-4", "gemini", "copilot",
+	"the user", "this user", "your response", "your reply", "your answer", "your output", "your summary", "your solution", "your final",
+	"your next", "your explanation", "your message", "your task", "your guidelines", "your instruction", "your rules", "your context", "your system", "your prompt", "your initial", "your hidden",
+	"in your reply", "respond only", "respond in", "respond with", "respond as", "answer only", "answer in", "answer every", "answer with", "reply only", "reply in", "output only",
+	"from now on", "henceforth", "for the rest of", "in every response", "starting with the next",
+	"task completed", "task complete", "task is complete", "task finished", "task is done", "request is done", "request is complete", "request has been completed", "task has been completed", "tasks completed",
+	"what you are doing", "what you're doing", "current task", "original task", "previous task", "earlier prompt", "before this line", "instructions above", "previous instructions", "instructions are cancel", "above instructions",
+	"system message", "system prompt", "context window", "this conversation",
+	"authorize you", "authorise you", "by order of", "from openai", "from anthropic", "from google", "from microsoft", "from the developers", "urgent", "immediately", "act now",
+	"to continue", "to proceed", "to unlock", "to lift", "to restore", "try again", "retry with", "resend the request", "resend with", "to fix this", "to resolve this", "to complete the request", "to complete this",
+	"the tool", "the function", "todo:",
+}
+
+var orderCueSet = phrases(strings.Join(orderCues, "|"))
+
+var (
+	// modelNames are by what a model is called.
+	modelNames = words("assistant assistants ai ais llm llms chatgpt claude gpt gpt-4 gpt-4o gemini copilot chatbot")
+	brands     = words("chatgpt claude gpt gpt-4 gpt-4o gemini copilot")
+	obligers   = words("must should shall need needs required has")
+	// orderVerbs are imperatives besides those of imperatives.
+	orderVerbs = words("retry proceed end finish conclude begin prefix suffix mention recommend praise insert embed incorporate integrate augment modify encode decode format provide supply conclude " +
+		"answer respond reply ensure make keep treat consider assume act behave perform carry complete obey comply disclose reveal repeat recite dump wire route redirect " +
+		"rotate escalate ping curl wget mail bcc attach paste pass fill put set stop cancel drop abandon switch focus wipe erase exfiltrate encode render display")
+	// actVerbs do something outside of the conversation.
+	actVerbs = words("send sends forward forwards email emails mail bcc upload post transfer wire pay buy purchase delete remove erase wipe drop execute run call invoke use fetch " +
+		"download install push merge share grant disable enable export copy append write add create book open unlock read include pass submit publish invite reset rotate change modify approve visit navigate tell")
+	replyNouns = words("response responses reply replies answer answers summary solution explanation")
+)
+
+var (
+	// dropping and voiding are ways to call off what the model was asked.
+	dropping = phrases(`what the user asked|what the user wants|what the user says|what the user said|the user's question and|the user's request and|the user's original|forget about your task|forget your task
+		|ignore your task|stop what you are doing and|stop what you're doing and|cancel the current task|abandon the current task|abandon your current|drop the current task|instead of the user's|instead of answering|instead of the original
+		|ignore the user|disregard the user|do not answer the question|do not answer the user|don't answer the user|do not help the user|do not follow the user`)
+	voiding = phrases(`no longer apply|are void|is void|are cancelled|are canceled|were a test|was only a test|are superseded|are hereby|is hereby|have been revoked|have been replaced by|no longer valid. follow|follow only what|obey the commands in|obey what`)
+	// unknowing are ways to say that the user shall not know.
+	unknowing = phrases(`don't let the user|not let the user|never let the user|without letting the user|hide this from|hide it from|hidden from the user|without the user's knowledge|without the user knowing|without the user noticing|without user|no need to tell the user|no need to inform|no need to ask|no need to confirm
+		|user does not need to know|user does not have to know|user doesn't need to know|user need not know|user should not know|user must not know|user must not see|user should not see|user shouldn't|keep it from the user|keep this from the user|invisible to the user|not visible to the user|behind the user
+		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|do not bother the user|don't alert`)
+	// asking shows that the user is to be asked after all.
+	asking = phrases(`must not|should not proceed|do not proceed|never proceed|not be performed|not without|unless`)
+	// leaking are what a model was told.
+	leaking = phrases(`your context window|your entire context|your system message|your instructions|your hidden|your initial prompt|your initial instruction|your prompt|your system prompt|your guidelines|your rules|were you told at|you were told at|text of your system|everything above this|your developer message|your configuration and|your memory`)
+	// completing pretends that the task is done.
+	completing = phrases(`task completed|task complete|task is complete|task finished|task is done|request is done|request is complete|request has been completed|task has been completed|task accomplished|tasks completed|done with the task|finished the task|all tasks`)
+	nextTasks  = phrases(`next task|new task|another task|following task|now proceed|now move on|now continue|now you must|next, you|next step is to|now please|please now|then do the following|remaining task`)
+	// ifModel are conditions on who reads.
+	ifModel = phrases(`if you are an ai|if you are a language|if you are an llm|if you are a llm|if you are an assistant|if you are a large|if you are an agent|if you are an automated|if you are a bot|if you are chatgpt|if you are claude|if you're an ai|if you're an llm|if you're a language|if you are reading this as an ai
+		|reading this as an ai|if this is being read by an ai|if an ai|if a language model|if an llm|any ai that|any llm that|any assistant that|ai agents reading|ai reading this|llms reading|llm reading this|assistants reading|assistant reading|model reading this|agents processing this|assistants processing|ai processing this|models processing|agent processing this|assistant processing
+		|when you process this|when you read this file|when you summarise this|when you summarize this|when summarizing this|when summarising this|when an ai|note to ai|note to llm|note to the ai|note to the assistant|note for ai|note to assistants|attention ai|attention llm|attention assistant|attention, ai|dear ai|dear assistant|dear llm|hey ai|for ai agents|for ai assistants|to all ai|to any ai|instructions for ai|instructions for the ai|instructions for llm|instruction to the ai|instructions to the assistant|instructions for assistants|message to the ai|message for the ai`)
+	whenUser  = phrases(`when the user asks|if the user asks|whenever the user|the user asks you|if the user mentions|when the user mentions|if the user says|when the user says|when the user wants|when the user types|each time the user|every time the user|next time the user|if the user requests|when the user requests|once the user`)
+	instead   = phrases(`instead|do not answer|refuse|tell them|also add|also include|secretly|always`)
+	lasting   = phrases(`from now on|henceforth|for the rest of this|for the rest of the|for the remainder of|in every response|in all your|in all future|starting with the next|in each response|in each reply`)
+	answering = phrases(`answer|respond|reply|you must|you will|you are|append|include|call|send`)
+	urging    = phrases(`urgent|immediately|at once|right away|right now|asap|act now|as soon as possible|within five minutes|important`)
+	consents  = phrases(`user wants you to|user would like you to|user needs you to|user has asked you to|user has requested that you|user instructed you to|user is requesting that you|user has pre-approved|user pre-approved`)
+	// remedies are what an error says that helps, dangers what it really does.
+	remedies = phrases(`to continue|to proceed|to unlock|to lift|to restore|try again|retry|resend|to fix this|to resolve this|to complete the request|to complete this|to recover|expired|rate limit|denied|failed|missing`)
+	dangers  = phrases(`curl |wget |rm -rf|chmod |sudo |bash -c|powershell|/etc/|drop table|delete_|remove_|transfer_|send_money|send_payment|send_email|run_shell|run_command|execute_command|get_env|eval(|base64 -d|force push|push --force|disable `)
+	// authorities are who claims to give orders.
+	authorities = phrases(`i authorize you|i authorise you|i hereby authorize|authorizes you to|by order of|message from openai|message from anthropic|message from google|message from microsoft|notice from openai|notice from anthropic|notice from the developers|security notice|security alert|compliance requirement|compliance notice|mandatory notice|all agents|all assistants|every agent|all ai`)
+	// agreed is a consent that a third party reports, carryOn what it is good for.
+	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already`)
+	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need|all |any |every |continue`)
+	replyOnly = phrases(`respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
+	// correspondence is how people speak of replies to each other.
+	correspondence = phrases(`look forward|looking forward|await|waiting for|thank|appreciate|by friday|by monday|by tuesday|by wednesday|by thursday|by email|at your earliest|let me know|let us know|send your|send us your|submit your|share your|post your|write your answer|explain your answer|justify your answer|check your answer|give your answer|mark your|your answer sheet|round your|express your answer|select your|choose your|upload your|record your`)
+)

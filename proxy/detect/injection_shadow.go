@@ -1,0 +1,111 @@
+package detect
+
+import "strings"
+
+// shadowParsers find definitions that reach beyond their own tool.
+var shadowParsers = []Parser{shadowParser}
+
+var shadowParser = Parser{
+	Name: "shadowing", Family: Injection,
+	Doc: "A definition that says how other tools are to be used, that wants to come before all of them or in their place, or " +
+		"that asks for what they were given.",
+	Kinds: []string{"tool-shadowing"},
+	Any:   shadowCues,
+	Find:  findShadows,
+	NoMatch: []string{
+		"You must call this tool before get_docs to resolve the name.", "DEPRECATED: use read_text instead.",
+		"Use this tool instead of the web page if the page is down.", "Returns the list of tools.",
+	},
+}
+
+var shadowCues = []string{
+	"other tool", "any tool", "every tool", "all tool", "each tool", "tools must", "tools should", "another tool", "built-in", "before any", "before every", "before all",
+	"be called", "call this", "use this", "this tool first", "instead of", "priority", "precedence", "supersede", "overrides", "deprecated", "is broken", "is unsafe", "is insecure", "is compromised",
+	"when calling", "when using", "after calling", "after using", "before calling", "before using", "is called", "is invoked", "is used", "uses the", "invokes", "invoking", "to use the",
+	"bcc", "also send", "also pass", "also call", "for every request", "for each request", "every call", "each call", "always include", "always add", "always append", "every message", "third call", "second call", "first call",
+	"tool is available", "of this tool",
+}
+
+var shadowCueSet = phrases(strings.Join(shadowCues, "|"))
+
+var (
+	shadowOthers    = phrases(`other tool|any tool|every tool|all tools|each tool|another tool|other function|any function|every function|built-in|other server|tools from|tools must|tools should|similar tool|default tool|native tool`)
+	shadowAnyOthers = phrases(`before any other|before every other|before all other|before using any|before you use any|before calling any|before any tool|before every tool|before other tools|before anything else|prior to any other|prior to using any|before each tool|before invoking any|before any of the other|before using other|before calling other`)
+	shadowFirst     = phrases(`must|always|first|required|mandatory|should`)
+	shadowPriority  = phrases(`highest priority|top priority|higher priority|takes priority|take priority|takes precedence|take precedence|overrides all|overrides any|overrides the|overrides other|supersedes|supersede |replaces the built-in|replaces all other|priority over`)
+	shadowWhen      = phrases(`when |whenever |if |each time|every time|after |for every|for each|once |as soon as`)
+	shadowUse       = phrases(`call|use|invoke|invoking|using|run |runs `)
+	shadowAlways    = phrases(`must also|also call|always|also bcc|also send|also include|also add|also pass|first call this|automatically|bcc |you must|also append|also forward|also copy|should also|it should append|first use this|first run this|also run|also execute`)
+	shadowAct       = phrases(`bcc|cc |append|include|send|copy|forward|route|redirect|recipient|replace|change|pass |put |call this|use this|use the|run |execute|invoke|store|save`)
+	shadowWhole     = phrases(`full |entire|complete|whole|all of|contents of|content of|verbatim|raw `)
+	shadowOut       = phrases(`broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
+	shadowAvoid     = phrases(`ignore|do not use|don't use|never use|instead|avoid|always`)
+	shadowRecipient = phrases(`recipient|bcc|address|number|account|copy|parameter|header|cc |+1`)
+	shadowThis      = phrases(`this tool|this function|this one|this server|this method`)
+	shadowCount     = phrases(`third call|second call|fifth call|tenth call|on every call|on each call|first call of|after the first`)
+)
+
+func findShadows(v *View, report func(kind string, start, end int, score Score)) {
+	if v.Of.Place != Description {
+		return
+	}
+	text := v.Text
+	done := 0
+	shadowCueSet.each(text, func(at int) {
+		if at < done {
+			return
+		}
+		start, end := sentenceAround(text, at)
+		// What follows often says what to do: look at two sentences as one.
+		next := end
+		if next+1 < len(text) {
+			_, next = sentenceAround(text, min(next+2, len(text)-1))
+		}
+		done = max(end, at+1)
+		s := readSentence(text, start, end)
+		if base := shadow(&s, lower(text[end:max(end, next)])); base > 0 {
+			report("tool-shadowing", start, end, points(base))
+		}
+	})
+}
+
+// shadow says what a sentence of a definition is worth; after is the next one.
+func shadow(s *sentence, after string) int {
+	other := s.tool || s.has(shadowOthers) || quotedTool(s.low)
+	tools := s.has(shadowOthers)
+	switch {
+	case s.has(shadowAnyOthers) && (s.has(shadowFirst) || s.has(shadowThis)):
+		return 2
+	case s.has(shadowPriority) && (tools || s.has(shadowThis) || s.toolWord && !strings.Contains(s.low, "param")):
+		return 2
+	case strings.Contains(s.low, "instead of") && other && s.has(shadowThis) && (s.has(shadowAlways) || s.has(shadowOut) || strings.Contains(s.low, "for all")):
+		return 2
+	case strings.HasPrefix(s.low, "instead of") && s.toolWord && s.has(shadowAvoid):
+		return 2
+	case other && s.has(shadowOut) && (s.has(shadowAvoid) || containsAny(after, []string{"use this", "ignore", "do not use", "instead", "always"})) && !strings.HasPrefix(s.low, "deprecated"):
+		return 2
+	case s.tool && (strings.Contains(s.low, "must always") || strings.Contains(s.low, "should always") || strings.Contains(s.low, "must also")) && (s.has(shadowRecipient) || s.reaches()):
+		return 2
+	case tools && (s.has(shadowRecipient) && strings.Contains(s.low, "through")) && strings.Contains(s.low, "must"):
+		return 2
+	case tools && (strings.Contains(s.low, "must") || strings.Contains(s.low, "always")) && s.has(shadowRecipient) && s.has(shadowAct):
+		return 2
+	case other && s.has(shadowWhen) && s.has(shadowUse) && s.has(shadowAlways) && s.has(shadowAct):
+		return 2
+	case other && s.has(shadowWhen) && s.has(shadowThis) && s.has(shadowFirst) && s.has(shadowUse) && shadowWhole.count([]byte(after), 1) > 0 && shadowAct.count([]byte(after), 1) > 0:
+		return 2
+	case s.has(shadowCount) && s.has(shadowAct) && (s.has(shadowFirst) || s.commands || s.follows):
+		return 2
+	case tools && s.has(shadowWhen) && (s.follows || s.commands) && (s.has(shadowRecipient) || s.reaches()):
+		return 2
+	case (strings.Contains(s.low, "for every request") || strings.Contains(s.low, "for each request") || strings.Contains(s.low, "every message")) && strings.Contains(s.low, "also") && s.has(shadowAct):
+		return 2
+	}
+	return 0
+}
+
+// quotedTool reports whether a name in quotation marks is called a tool.
+func quotedTool(s string) bool {
+	i := strings.Index(s, " tool")
+	return i > 1 && (s[i-1] == '\'' || s[i-1] == '"' || s[i-1] == '`')
+}
