@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -10,7 +9,10 @@ import (
 
 // CoverageText writes what recordings exercise of a policy, a line for each rule.
 func CoverageText(w io.Writer, c *replay.Coverage) error {
-	bw := bufio.NewWriter(w)
+	return asText(w, func(bw io.Writer) error { return coverageText(bw, c) })
+}
+
+func coverageText(bw io.Writer, c *replay.Coverage) error {
 	matched, rules := c.Covered()
 	fmt.Fprintf(bw, "policy %s %s: %s of %s matched (%s) in %s, %s\n\n", Visible(c.Policy.Name), short(c.Policy.Digest),
 		number(matched), plural(rules, "rule", "rules"), percent(matched, rules), plural(c.Cases, "session", "sessions"),
@@ -21,8 +23,5 @@ func CoverageText(w io.Writer, c *replay.Coverage) error {
 		rows = append(rows, []string{r.Rule, r.Pos, r.Action.String(), number(r.Evaluated), dash(r.Matched), dash(r.Decided), dash(r.Overridden), r.Zero})
 	}
 	rows = append(rows, []string{"default", "", "", number(c.Default), "", number(c.Default), "", ""})
-	if err := writeTable(bw, cols, rows); err != nil {
-		return err
-	}
-	return bw.Flush()
+	return writeTable(bw, cols, rows)
 }

@@ -107,17 +107,48 @@ func mdCode(s string) string {
 }
 
 // mdText returns s as plain Markdown text: every ASCII punctuation character that
-// could begin markup is escaped (CommonMark 2.4).
+// could begin markup is escaped (CommonMark 2.4). Escapes are gone before GitHub
+// looks for mentions, references and addresses in what is left, so that words which
+// could be one stand as code.
 func mdText(s string) string {
-	var b strings.Builder
-	s = Visible(s)
-	for i, r := range s {
-		if strings.ContainsRune("\\`*_{}[]<>()#+!|~&@$", r) || r == ':' && strings.HasPrefix(s[i:], "://") {
-			b.WriteByte('\\')
+	words := strings.Split(Visible(s), " ")
+	for i, w := range words {
+		if linked(w) {
+			words[i] = mdCode(w)
+			continue
 		}
-		b.WriteRune(r)
+		var b strings.Builder
+		for _, r := range w {
+			if strings.ContainsRune("\\`*_{}[]<>#+!|~&$", r) {
+				b.WriteByte('\\')
+			}
+			b.WriteRune(r)
+		}
+		words[i] = b.String()
 	}
-	return b.String()
+	return strings.Join(words, " ")
+}
+
+// linked reports whether GitHub could make a link of a word: @name, #1, GH-1, an
+// address.
+func linked(w string) bool {
+	lower := strings.ToLower(w)
+	if strings.Contains(w, "@") || strings.Contains(lower, "://") || strings.Contains(lower, "www.") || strings.Contains(lower, "mailto:") {
+		return true
+	}
+	for _, mark := range []string{"#", "gh-"} {
+		for rest := lower; ; {
+			_, after, found := strings.Cut(rest, mark)
+			if !found {
+				break
+			}
+			if after != "" && '0' <= after[0] && after[0] <= '9' {
+				return true
+			}
+			rest = after
+		}
+	}
+	return false
 }
 
 // plural writes a count with its noun.

@@ -1,14 +1,18 @@
 package reports_test
 
 import (
+	"context"
 	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/proxy/mcp"
+	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
 	"github.com/rulewind/rulewind/reports"
 )
 
@@ -17,9 +21,13 @@ var hostile = []string{
 	"\x1b[2J\x1b]0;owned\x07", "\u202eevil\u2066", "\u200bzero\ufeff", "\U000e0041tags", "a|b|c", "`code` ``more``",
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, "![x](http://evil.example/p.png)", "[a](javascript:1)",
 	"@everyone #1", "http://evil.example/", "line\nbreak\r\n\tand tab", "</details><h1>big</h1>", "{{.Secret}}", "\x9b31m", "&lt;b&gt;",
+	"::error file=a::b", "x\n::set-output name=a::b", "##[error]no", "%0A::warning::x", "a%2Cb", "=cmd()|' /C calc'!A0", "NUL\x00NUL",
+	"]]>", "<![CDATA[x]]>", "\x0b\x0c\ufffe\uffff", "\xff\xfe invalid", "ok 7 # TODO", "\n...\nBail out!", "[a](0) {0} {{1}}",
+	"#123", "GH-7 and www.evil.example", "org/repo#9", "--> <!-- x", "\\", `"'`, "TN:\nSF:/etc/passwd", "end_of_record", "a,b:c;d",
+	"***bold*** __b__ ~~s~~ $x$", "| --- |", "</style><style>*{display:none}", "\u2028\u2029\u0085", "${{ secrets.X }}",
 }
 
-func hostileCase(t *testing.T) corpus.Case {
+func hostileCase(t testing.TB) corpus.Case {
 	s := newSession(load(t, testPolicy), "s"+hostile[1], hostile[6], start)
 	for _, h := range hostile {
 		quoted, err := json.Marshal(h)
@@ -35,16 +43,103 @@ func hostileCase(t *testing.T) corpus.Case {
 	return s.c
 }
 
+// hostileRun is a replay in which everything that can be hostile is: names, arguments,
+// answers, sources, rules, reasons, expectations and files.
+func hostileRun(t testing.TB) *replay.Result {
+	p := load(t, "version: 1\ndefault: deny\nrules:\n  - {id: reads, tool: read_file, action: allow}\n")
+	cases := []corpus.Case{hostileCase(t), hostileCase(t)}
+	for i, h := range hostile {
+		cases[0].Steps[1+4*i].Want = &corpus.Expectation{Action: policy.Allow, Code: h}
+	}
+	cases[1].Source = "source " + hostile[0] + hostile[9]
+	cases[1].Steps[4].Recorded.Verdict.Rule = "rule" + hostile[3] + hostile[6]
+	r := run(t, cases, replay.Config{Candidates: []*policy.Policy{p}, Files: candidateFiles})
+	c := &r.Comparisons[0]
+	for i, h := range hostile {
+		g := &c.Groups[i%len(c.Groups)]
+		g.To.Rule, g.Example.To.Verdict.Reason = "to "+h, h
+		g.Accepted, g.Reason = i%7 == 0, h
+	}
+	given := replay.GateReason{Status: replay.Failed, Check: "acceptance", Got: hostile[2], Text: strings.Join(hostile, " ")}
+	r.Gate.Reasons = append([]replay.GateReason{given}, r.Gate.Reasons...)
+	c.Candidate.Files = []replay.PolicyFile{{Name: "test.yaml", Path: "policies/" + strings.Join(hostile, "/")}}
+	return r
+}
+
+// everything writes hostile traffic in every format that there is.
+func everything(t *testing.T) map[string]string {
+	out := map[string]string{}
+	r := build(t, []corpus.Case{hostileCase(t)}, reports.Options{Examples: 100, Title: hostile[7], Replay: hostileRun(t)})
+	for _, f := range reports.Formats {
+		out["report as "+f.Name] = render(t, f.Write, r)
+	}
+	for _, f := range reports.ReplayFormats {
+		out["replay as "+f.Name] = render(t, f.Write, hostileRun(t))
+	}
+	cover, err := replay.Cover(context.Background(), seq([]corpus.Case{hostileCase(t)}), load(t, testPolicy), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cover.Policy.Name = strings.Join(hostile, " ")
+	cover.Policy.Files = []replay.PolicyFile{{Name: "test.yaml", Path: strings.Join(hostile, "/")}}
+	for i := range cover.Rules {
+		cover.Rules[i].Rule += hostile[i%len(hostile)] + hostile[39]
+		cover.Rules[i].Zero = strings.Join(hostile, " ")
+	}
+	for _, f := range reports.CoverageFormats {
+		out["coverage as "+f.Name] = render(t, f.Write, cover)
+	}
+	return out
+}
+
 func TestHostileTrafficSteersNothing(t *testing.T) {
-	r := build(t, []corpus.Case{hostileCase(t)}, reports.Options{Examples: 100, Title: hostile[7]})
-	for ext, write := range formats {
-		out := render(t, write, r)
+	for name, out := range everything(t) {
+		if !utf8.ValidString(out) {
+			t.Errorf("%s is not UTF-8", name)
+		}
 		for _, c := range out {
-			if c != '\n' && (unicode.IsControl(c) || unicode.Is(unicode.Cf, c)) {
-				t.Errorf("%s holds %U", ext, c)
+			if c != '\n' && (unicode.IsControl(c) || unicode.In(c, unicode.Cf, unicode.Zl, unicode.Zp) || c == 0xfffe || c == 0xffff) {
+				t.Errorf("%s holds %U", name, c)
 				break
 			}
 		}
+	}
+}
+
+// Whatever a CI job prints, its runner takes no line for a command but our own.
+func TestHostileTrafficIsNoCommand(t *testing.T) {
+	ours := regexp.MustCompile(`^::(error|warning|notice) (file=[^:,]*,line=\d+,col=\d+,)?title=[^:,]*::`)
+	for name, out := range everything(t) {
+		for line := range strings.Lines(out) {
+			command := strings.HasPrefix(strings.TrimSpace(line), "::")
+			switch {
+			case strings.HasSuffix(name, "github"):
+				if !ours.MatchString(line) {
+					t.Errorf("%s: %s", name, line)
+				}
+			case command:
+				t.Errorf("%s has a line of %s", name, line)
+			case strings.Contains(line, "##[") && strings.HasSuffix(name, "text"):
+				t.Errorf("%s: %s", name, line)
+			}
+		}
+	}
+}
+
+// Every record of an LCOV file is one that we meant.
+func TestHostileTrafficIsNoRecord(t *testing.T) {
+	ours := regexp.MustCompile(`^(TN:|SF:.*|FN:\d+,[^,]*|FNDA:\d+,[^,]*|(FNF|FNH|BRF|BRH|LF|LH):\d+|BRDA:\d+,\d+,[01],(-|\d+)|DA:\d+,\d+|end_of_record)$`)
+	files := 0
+	for line := range strings.Lines(everything(t)["coverage as lcov"]) {
+		if line = strings.TrimSuffix(line, "\n"); !ours.MatchString(line) {
+			t.Errorf("a record %s", line)
+		}
+		if strings.HasPrefix(line, "SF:") {
+			files++
+		}
+	}
+	if files != 1 {
+		t.Errorf("%d files", files)
 	}
 }
 
@@ -61,33 +156,44 @@ func init() {
 }
 
 func TestHostileTrafficIsNoMarkup(t *testing.T) {
-	r := build(t, []corpus.Case{hostileCase(t)}, reports.Options{Examples: 100, Title: hostile[7]})
-	page := render(t, reports.HTML, r)
-	tags := regexp.MustCompile(`<(/?)([a-zA-Z0-9]+)((?:\s+[a-zA-Z0-9-]+="[^"]*")*)\s*/?>`)
+	tags := regexp.MustCompile(`<(/?)([a-zA-Z0-9]+)((?:\s+[a-zA-Z0-9-]+(?:="[^"]*")?)*)\s*/?>`)
 	attributes := regexp.MustCompile(`([a-zA-Z0-9-]+)=`)
-	found := tags.FindAllStringSubmatch(page, -1)
-	if brackets := strings.Count(page, "<") - strings.Count(page, "<!DOCTYPE"); len(found) != brackets {
-		t.Errorf("%d tags, but %d angle brackets open", len(found), brackets)
-	}
-	for _, tag := range found {
-		if !ours[tag[2]] {
-			t.Errorf("a tag %s", tag[0])
+	for name, page := range everything(t) {
+		if !strings.HasSuffix(name, "html") {
+			continue
 		}
-		quoted := regexp.MustCompile(`"[^"]*"`).ReplaceAllString(tag[3], "")
-		for _, a := range attributes.FindAllStringSubmatch(quoted, -1) {
-			if !ours[a[1]] {
-				t.Errorf("an attribute %s in %s", a[1], tag[0])
+		found := tags.FindAllStringSubmatch(page, -1)
+		if brackets := strings.Count(page, "<") - strings.Count(page, "<!DOCTYPE"); len(found) != brackets {
+			t.Errorf("%s: %d tags, but %d angle brackets open", name, len(found), brackets)
+		}
+		for _, tag := range found {
+			if !ours[tag[2]] {
+				t.Errorf("%s: a tag %s", name, tag[0])
+			}
+			quoted := regexp.MustCompile(`"[^"]*"`).ReplaceAllString(tag[3], "")
+			for _, a := range attributes.FindAllStringSubmatch(quoted, -1) {
+				if !ours[a[1]] {
+					t.Errorf("%s: an attribute %s in %s", name, a[1], tag[0])
+				}
 			}
 		}
 	}
 }
 
 func TestHostileTrafficIsNoMarkdown(t *testing.T) {
-	r := build(t, []corpus.Case{hostileCase(t)}, reports.Options{Examples: 100, Title: hostile[7]})
-	text := withoutCode(render(t, reports.Markdown, r))
-	for _, bad := range []string{"<script", "<img", "<h1>", "](", "![", "@", "http:", "&lt"} {
-		if strings.Contains(text, bad) {
-			t.Errorf("the Markdown holds %q outside code", bad)
+	linked := regexp.MustCompile(`#\d|(?i)gh-\d|www\.|://|@`)
+	for name, out := range everything(t) {
+		if !strings.HasSuffix(name, "markdown") {
+			continue
+		}
+		text := withoutCode(out)
+		for _, bad := range []string{"<script", "<img", "<h1>", "<style", "<!--", "](", "![", "&lt", "**bold", "~~"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s holds %q outside code", name, bad)
+			}
+		}
+		if link := linked.FindString(text); link != "" {
+			t.Errorf("%s holds %q outside code, which GitHub makes a link of", name, link)
 		}
 	}
 }
@@ -121,10 +227,10 @@ func withoutCode(s string) string {
 
 // Every row of a Markdown table has as many cells as its head, whatever is in them.
 func TestMarkdownTablesStayTables(t *testing.T) {
-	r := build(t, []corpus.Case{hostileCase(t)}, reports.Options{Examples: 100})
 	cell := regexp.MustCompile(`(^|[^\\])\|`)
 	width, rows := 0, 0
-	for _, line := range strings.Split(render(t, reports.Markdown, r), "\n") {
+	out := everything(t)
+	for _, line := range strings.Split(out["report as markdown"]+out["replay as markdown"], "\n") {
 		if !strings.HasPrefix(line, "|") {
 			width = 0
 			continue

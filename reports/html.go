@@ -158,13 +158,13 @@ func ifAny(n int, mark string) string {
 // more is blue, what came out well is green.
 func markClass(word string) string {
 	switch word {
-	case "deny", "loosening", OutcomePassed, "removed":
+	case "deny", "loosening", "fails", OutcomePassed, "removed":
 		return "deny"
 	case "redact", "tightening", OutcomeRedacted, "added":
 		return "redact"
 	case "ask", "changed", "drift", "unknown":
 		return "ask"
-	case "allow", OutcomeStopped:
+	case "allow", "accepted", OutcomeStopped:
 		return "good"
 	}
 	return "plain"

@@ -31,10 +31,12 @@ type detail struct {
 	fields []field
 }
 
-// A field is one named value. Code marks what came over the wire.
+// A field is one named value. Code marks what came over the wire; spans are a diff
+// that formats may draw in place of the value, which says the same.
 type field struct {
 	name, value string
 	code        bool
+	spans       []span
 }
 
 func (d *detail) say(name, value string) {
@@ -47,6 +49,10 @@ func (d *detail) quote(name, value string) {
 	if value != "" {
 		d.fields = append(d.fields, field{name: name, value: value, code: true})
 	}
+}
+
+func (d *detail) compare(name string, spans []span) {
+	d.fields = append(d.fields, field{name: name, value: inline(spans), code: true, spans: spans})
 }
 
 // layout arranges a report.

@@ -3,8 +3,10 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
 )
 
@@ -17,7 +19,22 @@ func replaySections(r *replay.Result) []section {
 	for i := range r.Comparisons {
 		out = append(out, comparison(r, i))
 	}
-	return append(out, gate(r))
+	return append(out, replayLimits(r), gate(r))
+}
+
+// gateFirst puts the answer before what it is made of, for formats that are read
+// from the top.
+func gateFirst(sections []section) []section {
+	n := len(sections)
+	return slices.Concat(sections[n-1:], sections[1:n-2], sections[:1], sections[n-2:n-1])
+}
+
+func replayLimits(r *replay.Result) section {
+	s := section{id: "replay-limits", title: "What this does not show"}
+	for _, l := range r.Limits {
+		s.list = append(s.list, Visible(l))
+	}
+	return s
 }
 
 func control(r *replay.Result) section {
@@ -91,6 +108,9 @@ func comparison(r *replay.Result, i int) section {
 		return s
 	}
 	s.tables = append(s.tables, classesTable(c), groupsTable(c))
+	if n := len(c.Groups) - maxGroups; n > 0 {
+		s.list = append(s.list, plural(n, "group is", "groups are")+" left out here; the JSON has all.")
+	}
 	for n, g := range c.Groups[:min(len(c.Groups), maxGroups)] {
 		s.details = append(s.details, group(n+1, &g))
 	}
@@ -111,17 +131,29 @@ func classesTable(c *replay.Comparison) table {
 
 func groupsTable(c *replay.Comparison) table {
 	t := table{caption: "By group, loosening first", cols: []column{
-		num("#"), direction("direction"), col("class", 18), num("n"), col("from → to", 16), col("rule", 44), traffic("message", 44)}}
+		num("#"), direction("direction"), col("class", 18), num("n"), direction("gate"), col("from → to", 16), col("rule", 44), traffic("message", 44)}}
+	fails := failing(c)
 	for n, g := range c.Groups {
 		if n == maxGroups {
 			break
 		}
 		t.rows = append(t.rows, []string{
-			fmt.Sprint(n + 1), string(g.Direction), g.Class.String(), number(g.Count),
+			fmt.Sprint(n + 1), string(g.Direction), g.Class.String(), number(g.Count), gateWord(&g, fails[g.Class]),
 			arrow(g.From.Action.String(), g.To.Action.String()), arrow(g.From.Rule, g.To.Rule),
 			subject(&g)})
 	}
 	return t
+}
+
+// gateWord says what the gate makes of a group.
+func gateWord(g *replay.Group, fails bool) string {
+	switch {
+	case g.Accepted:
+		return "accepted"
+	case fails:
+		return "fails"
+	}
+	return "passes"
 }
 
 // arrow writes from → to, or one of them if they are equal.
@@ -144,23 +176,58 @@ func subject(g *replay.Group) string {
 	return strings.Join(words, " ")
 }
 
+// group shows what a group is, its example, and what leaves under each side.
 func group(n int, g *replay.Group) detail {
+	x := &g.Example
 	d := detail{title: fmt.Sprintf("%d. %s", n, g.Class), about: subject(g), mark: string(g.Direction)}
 	d.say("from", side(g.From.Action.String(), g.From.Rule, g.From.Pos))
 	d.say("to", side(g.To.Action.String(), g.To.Rule, g.To.Pos))
-	d.say("why", arrow(why(&g.Example.From), why(&g.Example.To)))
+	d.say("why", arrow(why(&x.From), why(&x.To)))
+	if g.Accepted {
+		d.say("gate", accepted(g))
+	}
 	d.quote("messages", fmt.Sprintf("%s, %s (%s in %s)", subject(g), g.Dir, plural(g.Count, "message", "messages"),
 		plural(g.Sessions, "session", "sessions")))
 	d.quote("shape", g.Shape)
-	d.quote("example", g.Example.Message)
-	d.quote("out before", g.Example.From.Out)
-	d.quote("out after", g.Example.To.Out)
-	d.quote("found in", fmt.Sprintf("%s, %s #%d", g.Example.Source, g.Example.Case, g.Example.Seq))
+	d.quote("example", x.Message)
+	d.payloads(x)
+	d.quote("found in", fmt.Sprintf("%s, %s #%d", x.Source, x.Case, x.Seq))
 	d.say("group", g.ID)
 	if g.Conditional > 0 {
 		d.say("note", plural(g.Conditional, "change follows", "changes follow")+" an earlier change of the same session")
 	}
 	return d
+}
+
+// payloads shows which bytes are replaced under one side only, and what leaves as a
+// diff; or both, where the two have little in common.
+func (d *detail) payloads(x *replay.Example) {
+	from, to := x.From.Verdict.Redactions, x.To.Verdict.Redactions
+	d.say("passes now", ranges(without(from, to)))
+	d.say("hidden now", ranges(without(to, from)))
+	before, after, comparable := payloads(x)
+	if comparable && before != after {
+		if spans := diff(before, after); spans != nil {
+			d.compare("leaves", spans)
+			return
+		}
+	}
+	d.quote("out before", x.From.Out)
+	d.quote("out after", x.To.Out)
+}
+
+// maxRanges bounds the byte ranges that are named.
+const maxRanges = 8
+
+func ranges(list []policy.Redaction) string {
+	var words []string
+	for _, r := range list[:min(len(list), maxRanges)] {
+		words = append(words, fmt.Sprintf("bytes %d to %d (%s)", r.Start, r.End, r.Kind))
+	}
+	if n := len(list) - len(words); n > 0 {
+		words = append(words, number(n)+" more")
+	}
+	return strings.Join(words, ", ")
 }
 
 func why(o *replay.Outcome) string { return cmp.Or(Visible(o.Verdict.Reason), "no rule objects") }
@@ -170,6 +237,19 @@ func gate(r *replay.Result) section {
 	s.lead = append(s.lead, "Gate: "+r.Gate.Status.String()+". "+conclusion(r))
 	for _, x := range r.Gate.Reasons {
 		s.list = append(s.list, Visible(x.Text))
+	}
+	for i := range r.Comparisons {
+		c := &r.Comparisons[i]
+		groups, messages := 0, 0
+		for k := range c.Groups {
+			if c.Groups[k].Accepted {
+				groups, messages = groups+1, messages+c.Groups[k].Count
+			}
+		}
+		if groups > 0 {
+			s.list = append(s.list, fmt.Sprintf("%s: %s with %s accepted", Visible(c.Candidate.Name), plural(groups, "group", "groups"),
+				plural(messages, "message is", "messages are")))
+		}
 	}
 	return s
 }

@@ -1,7 +1,7 @@
 package reports
 
 import (
-	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -14,21 +14,25 @@ const maxField = 400
 
 // Text writes the report for a terminal or a log, without colours.
 func Text(w io.Writer, r *Report) error {
-	bw := bufio.NewWriter(w)
-	fmt.Fprintf(bw, "%s\n%s\n", Visible(r.Title), strings.Repeat("═", len([]rune(Visible(r.Title)))))
-	if err := textSections(bw, layout(r)); err != nil {
-		return err
-	}
-	return bw.Flush()
+	return asText(w, func(w io.Writer) error {
+		fmt.Fprintf(w, "%s\n%s\n", Visible(r.Title), strings.Repeat("═", len([]rune(Visible(r.Title)))))
+		return textSections(w, layout(r))
+	})
 }
 
 // ReplayText writes a replay's result: A/A, the changes, the gate.
 func ReplayText(w io.Writer, r *replay.Result) error {
-	bw := bufio.NewWriter(w)
-	if err := textSections(bw, replaySections(r)); err != nil {
+	return asText(w, func(w io.Writer) error { return textSections(w, replaySections(r)) })
+}
+
+// asText writes text for a terminal or a log.
+func asText(w io.Writer, write func(io.Writer) error) error {
+	var buf bytes.Buffer
+	if err := write(&buf); err != nil {
 		return err
 	}
-	return bw.Flush()
+	_, err := w.Write(tame(buf.Bytes()))
+	return err
 }
 
 func textSections(w io.Writer, sections []section) error {
@@ -116,17 +120,20 @@ func spark(ns []int) string {
 // ReplaySummary writes a replay's result without its examples: the A/A, the table
 // of groups and the gate.
 func ReplaySummary(w io.Writer, r *replay.Result) error {
-	bw := bufio.NewWriter(w)
-	for _, s := range replaySections(r) {
-		fmt.Fprintln(bw, s.lead[0])
-		for _, t := range s.tables {
-			if t.caption != classesCaption {
-				if err := textTable(bw, &t); err != nil {
-					return err
+	return asText(w, func(w io.Writer) error {
+		for _, s := range replaySections(r) {
+			if len(s.lead) > 0 {
+				fmt.Fprintln(w, s.lead[0])
+			}
+			for _, t := range s.tables {
+				if t.caption != classesCaption {
+					if err := textTable(w, &t); err != nil {
+						return err
+					}
+					fmt.Fprintln(w)
 				}
-				fmt.Fprintln(bw)
 			}
 		}
-	}
-	return bw.Flush()
+		return nil
+	})
 }

@@ -1,0 +1,4 @@
+package reports
+
+// Diff is diff, written inline, for the tests.
+func Diff(before, after string) string { return inline(diff(before, after)) }
