@@ -62,6 +62,9 @@ func (c *Comparison) identify(b *Baseline) {
 	}
 	for _, g := range c.Groups {
 		fmt.Fprintf(h, " %s=%d", g.ID, g.Count)
+		if g.Bytes > 0 {
+			fmt.Fprintf(h, "/%d", g.Bytes)
+		}
 	}
 	if c.Mode != Observed {
 		fmt.Fprintf(h, " %s", c.Mode)

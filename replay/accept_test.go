@@ -65,3 +65,29 @@ func TestAcceptance(t *testing.T) {
 		t.Errorf("%s", toJSON(t, all.Groups[0]))
 	}
 }
+
+// TestAcceptanceSeesOtherBytes: a redaction that is lost elsewhere than what was
+// accepted makes the acceptance stale, though groups and counts are the same.
+func TestAcceptanceSeesOtherBytes(t *testing.T) {
+	both := load(t, "both.yaml", "allow", `id: words, direction: to-client, text: {regex: "one|three"}, action: redact`)
+	one := load(t, "one.yaml", "allow", `id: words, direction: to-client, text: {regex: "one"}, action: redact`)
+	judged := func(text string, accepted ...replay.Acceptance) *replay.Result {
+		return run(t, replay.Config{Baseline: both, Candidates: []*policy.Policy{one}, Gate: replay.GateConfig{Accepted: accepted}},
+			session("s", call(1, "a", "{}"), answer(1, text)))
+	}
+	shown := judged("one three")
+	g := shown.Comparisons[0].Groups[0]
+	if g.Class != replay.RedactionLost || g.Bytes != len("three") {
+		t.Fatalf("%s", toJSON(t, g))
+	}
+	a, err := shown.Accept(g.ID, "it says nothing", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := judged("one three", a...).Gate; got.Status != replay.Passed {
+		t.Errorf("accepted: %s", toJSON(t, got))
+	}
+	if got := judged("one three three", a...).Gate; got.Status != replay.Failed || !strings.Contains(toJSON(t, got), "another result") {
+		t.Errorf("more bytes are lost: %s", toJSON(t, got))
+	}
+}

@@ -51,8 +51,8 @@ func Bisect(c *corpus.Case, stepNumber int, revisions []Revision) (*Culprit, err
 	}
 	first := b.verdict(lo)
 	differs := func(i int) bool {
-		class, changed := compare(first, b.verdict(i))
-		return changed && class.Direction() != Neutral
+		_, changed := Changes(first, b.verdict(i))
+		return changed
 	}
 	if !differs(hi) {
 		return nil, fmt.Errorf("bisecting: %s and %s judge the step alike (%s)", revisions[lo].Name, revisions[hi].Name, first.Action)
@@ -99,7 +99,7 @@ func (b *bisector) verdict(i int) *policy.Verdict {
 		return nil
 	}
 	b.judged++
-	s := policy.NewSession(p)
+	s := candidate(p)
 	for k := range b.c.Steps[:b.step+1] {
 		if e := step(s, b.c.Steps[k].Frame); k == b.step {
 			b.verdicts[i] = &e.Clone().Verdict

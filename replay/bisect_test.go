@@ -72,3 +72,25 @@ func TestBisectErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestBisectSeesRedactions: the action stays, what is replaced doesn't.
+func TestBisectSeesRedactions(t *testing.T) {
+	c := session("s", call(1, "x", "{}"), answer(1, "one two"))
+	var revisions []replay.Revision
+	for i := range 20 {
+		words := "one|two"
+		if i >= 7 {
+			words = "one"
+		}
+		revisions = append(revisions, replay.Revision{Name: fmt.Sprint("r", i), Load: func() (*policy.Policy, error) {
+			return load(t, "p.yaml", "allow", fmt.Sprintf(`id: words, direction: to-client, text: {regex: "%s"}, action: redact`, words)), nil
+		}})
+	}
+	got, err := replay.Bisect(&c, 2, revisions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Before != "r6" || got.After != "r7" || got.Class != replay.RedactionLost {
+		t.Errorf("%s", toJSON(t, got))
+	}
+}

@@ -33,6 +33,13 @@ func compare(b, c *policy.Verdict) (class Class, changed bool) {
 	return 0, false
 }
 
+// Changes reports whether the second verdict lets something else leave than the first:
+// what replaces which bytes counts, rules and reasons don't.
+func Changes(from, to *policy.Verdict) (class Class, changed bool) {
+	class, changed = compare(from, to)
+	return class, changed && class.Direction() != Neutral
+}
+
 // actionChange classes two different actions.
 func actionChange(from, to policy.Action) Class {
 	switch {
@@ -75,6 +82,11 @@ func uncovered(ranges, other []policy.Redaction) int {
 		n += max(r.End-at, 0)
 	}
 	return n
+}
+
+// differing counts the bytes of a message that only one of two redactions replaces.
+func differing(b, c *policy.Verdict) int {
+	return uncovered(b.Redactions, c.Redactions) + uncovered(c.Redactions, b.Redactions)
 }
 
 // differences names the parts in which a recorded event and today's differ.

@@ -16,7 +16,9 @@ type Config struct {
 	Files [][]PolicyFile
 	// Mode is the history by which candidates judge.
 	Mode Mode
-	Gate GateConfig
+	// Approvals is what is supposed where a candidate asks and nobody answered.
+	Approvals Approvals
+	Gate      GateConfig
 	// Filter says which steps count.
 	Filter Filter
 	// Workers is how many goroutines judge; 0 means 1. The result is the same.

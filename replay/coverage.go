@@ -113,7 +113,7 @@ func newCoverCount(p *policy.Policy) *coverCount {
 
 func (n *coverCount) run(p *policy.Policy, c *corpus.Case) {
 	n.cases = 1
-	s := policy.NewSession(p)
+	s := candidate(p)
 	for i := range c.Steps {
 		st := &c.Steps[i]
 		s.Trace = !st.Synthetic

@@ -12,7 +12,7 @@ import (
 
 // examples makes the examples of a case that can be their groups': it runs the
 // case once more, with the trace on at those steps.
-func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
+func (j *judge) examples(c *corpus.Case, k int, bas func() *policy.Session, t *track) {
 	for _, w := range t.worlds {
 		wanted := map[int][]*partial{}
 		last := -1
@@ -25,41 +25,26 @@ func (j *judge) examples(c *corpus.Case, k int, base *policy.Policy, t *track) {
 			last = max(last, p.step)
 		}
 		if last >= 0 {
-			w.examples(c, base, t.policy, wanted, last)
+			w.examples(c, bas(), candidate(t.policy), wanted, last)
 		}
 	}
 }
 
 // examples makes examples of the wanted steps up to the last of them.
-func (w *world) examples(c *corpus.Case, base, candidate *policy.Policy, wanted map[int][]*partial, last int) {
-	cand := policy.NewSession(candidate)
-	var bas *policy.Session
-	if base != nil {
-		bas = policy.NewSession(base)
-	}
-	next := 0 // of the trail
-	for i := 0; i <= last; i++ {
-		f := c.Steps[i].Frame
-		list := wanted[i]
-		b := &policy.Event{Verdict: policy.Verdict{Rule: noSide.Rule}}
+func (w *world) examples(c *corpus.Case, bas, cand *policy.Session, wanted map[int][]*partial, last int) {
+	b := &policy.Event{Verdict: policy.Verdict{Rule: noSide.Rule}}
+	w.again(cand, c, last, func(i int) {
+		cand.Trace = wanted[i] != nil
 		if bas != nil {
-			bas.Trace = list != nil
-			b = step(bas, f)
+			bas.Trace = cand.Trace
+			b = step(bas, c.Steps[i].Frame)
 		}
-		cand.Trace = list != nil
-		for ; next < len(w.trail) && w.trail[next] < 0; next++ {
-			w.made[^w.trail[next]].give(cand)
-		}
-		if next == len(w.trail) || w.trail[next] != i {
-			continue
-		}
-		next++
-		e := step(cand, f)
-		for _, p := range list {
+	}, func(i int, e *policy.Event) {
+		for _, p := range wanted[i] {
 			p.Example = exampleOf(c, i, b, e)
 			p.Example.Conditional = p.isConditional
 		}
-	}
+	})
 }
 
 func exampleOf(c *corpus.Case, i int, b, e *policy.Event) *Example {

@@ -1,9 +1,11 @@
 package replay
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -73,11 +75,53 @@ func (c *Config) runs() (out []candidateRun) {
 	return out
 }
 
+// Approvals says what is supposed where a candidate asks a person and the recording
+// holds no answer.
+type Approvals uint8
+
+// The suppositions.
+const (
+	// RecordedApprovals: nothing is. In the observed history the call counts as
+	// stopped, in the causal one both answers are followed. The zero value.
+	RecordedApprovals Approvals = iota
+	// Approved: somebody was there, and approved.
+	Approved
+	// Refused: somebody was there, and refused.
+	Refused
+)
+
+var approvalNames = [...]string{"recorded", "approve", "deny"}
+
+// String returns "recorded", "approve" or "deny".
+func (a Approvals) String() string {
+	if int(a) < len(approvalNames) {
+		return approvalNames[a]
+	}
+	return fmt.Sprintf("approvals-%d", uint8(a))
+}
+
+// ParseApprovals reads the words that String writes.
+func ParseApprovals(s string) (Approvals, error) {
+	if i := slices.Index(approvalNames[:], s); i >= 0 {
+		return Approvals(i), nil
+	}
+	return RecordedApprovals, fmt.Errorf("unknown word %q; use one of %v", s, approvalNames)
+}
+
+// MarshalText writes the word.
+func (a Approvals) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads the word; an unknown one is an error.
+func (a *Approvals) UnmarshalText(b []byte) (err error) {
+	*a, err = ParseApprovals(string(b))
+	return err
+}
+
 // A course is a guess at all that nobody saw.
 type course uint8
 
 const (
-	// silent: an answer that nobody saw never came.
+	// silent: an answer or approval that nobody saw never came.
 	silent course = iota
 	// holding, failing: it came, and conditions that it could have moved hold, or fail.
 	holding
@@ -87,81 +131,126 @@ const (
 )
 
 func (k course) supposition() policy.Supposition {
-	switch k {
-	case holding:
+	if k == holding {
 		return policy.Holds
-	case failing:
-		return policy.Fails
 	}
-	return policy.Known
+	return policy.Fails
 }
 
-// unknown looks for what nobody saw: the answer to a call that only the candidate
-// let pass. The first one parts the worlds; then each takes its course.
-func (t *track) unknown(c *corpus.Case, i int, b *policy.Event) {
+// asked reports whether a call waits for an approval since this step.
+func (t *track) asked() bool {
+	for _, w := range t.worlds {
+		if w.event != nil && w.event.Hold != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// newlyPassed reports whether a call left that the baseline stopped.
+func (t *track) newlyPassed(b *policy.Event) bool {
 	if b == nil || b.Subject.Kind != "request" || !stops(b.Verdict.Action) {
-		return
+		return false
 	}
 	for _, w := range t.worlds {
 		if w.event != nil && !stops(w.event.Verdict.Action) {
-			t.split(c)
-			t.answer(c, i, &b.Subject)
+			return true
+		}
+	}
+	return false
+}
+
+// imagine has come what nobody saw: the approval of a call that a candidate holds,
+// and the answer to a call that only a candidate let pass.
+func (j *judge) imagine(c *corpus.Case, i int, b *policy.Event, t *track) {
+	if t.asked() {
+		if j.answered(c, i) {
 			return
+		}
+		if j.cfg.Approvals == RecordedApprovals {
+			if !t.causal {
+				return
+			}
+			t.split(c, i)
+		}
+	}
+	passed := t.newlyPassed(b)
+	if passed && t.causal {
+		t.split(c, i)
+	}
+	for _, w := range t.worlds {
+		if w.event == nil {
+			continue
+		}
+		left := passed && !stops(w.event.Verdict.Action)
+		if w.event.Hold != nil && w.approve(c, i, j.cfg.Approvals) && b != nil && stops(b.Verdict.Action) {
+			set(&w.extra, i)
+			left = true
+		}
+		if left && t.causal {
+			w.answer(c, i, b)
 		}
 	}
 }
 
 // split makes a world for each course out of the one that there is.
-func (t *track) split(c *corpus.Case) {
+func (t *track) split(c *corpus.Case, i int) {
 	if len(t.worlds) > 1 {
 		return
 	}
 	for k := 1; k < courses; k++ {
-		t.worlds = append(t.worlds, t.worlds[0].as(course(k), t.policy, c))
+		t.worlds = append(t.worlds, t.worlds[0].as(course(k), t.policy, c, i))
 	}
 }
 
-// as returns the same world over again, to take another course.
-func (w *world) as(k course, p *policy.Policy, c *corpus.Case) *world {
-	out := &world{course: k, session: policy.NewSession(p), parted: maps.Clone(w.parted)}
-	for _, at := range w.trail { // the trail of a single world has nothing made up
-		out.event = out.give(c, at)
+// approve has the answer to a question come, as supposed or by the world's course,
+// and reports whether the call left.
+func (w *world) approve(c *corpus.Case, i int, a Approvals) bool {
+	if a == RecordedApprovals && w.course == silent {
+		return false
+	}
+	fact := policy.Fact{Name: policy.FactAnswer, Call: i, Approve: a != Refused, By: "a supposition"}
+	e := w.imagine(guess{step: i, frame: mcp.Frame{At: c.Steps[i].Frame.At, Kind: mcp.FactFrame, Raw: fact.JSON()}})
+	w.end(e)
+	return !stops(e.Verdict.Action)
+}
+
+// answer has the answer to a call come, unless the world's course is that none does.
+func (w *world) answer(c *corpus.Case, i int, b *policy.Event) {
+	if w.course == silent {
+		return
+	}
+	f := &c.Steps[i].Frame
+	w.imagine(guess{i, mcp.Frame{At: f.At, Dir: f.Dir.Reverse(), Kind: mcp.MessageFrame,
+		Raw: []byte(`{"jsonrpc":"2.0","id":` + string(b.Subject.ID) + `,"result":{}}`)}, b.Subject.Method, w.course.supposition()})
+}
+
+// answered reports whether the recording holds an answer to the question about the
+// call of a step.
+func (j *judge) answered(c *corpus.Case, i int) bool {
+	if j.answersOf != c {
+		j.answersOf, j.answers = c, answers(c)
+	}
+	return j.answers[i]
+}
+
+// answers lists the questions that a case has answers to: facts, the client's answers
+// to our requests, and its retries.
+func answers(c *corpus.Case) map[int]bool {
+	out := map[int]bool{}
+	for k := range c.Steps {
+		f := &c.Steps[k].Frame
+		var fact policy.Fact
+		switch {
+		case f.Kind == mcp.MessageFrame && f.Dir == mcp.ToServer:
+			_, rest, found := bytes.Cut(f.Raw, []byte(`"rulewind-ask-`))
+			digits, _, ended := bytes.Cut(rest, []byte(`"`))
+			if n, err := strconv.Atoi(string(digits)); found && ended && err == nil {
+				out[n] = true
+			}
+		case f.Kind == mcp.FactFrame && json.Unmarshal(f.Raw, &fact) == nil && fact.Name == policy.FactAnswer:
+			out[fact.Call] = true
+		}
 	}
 	return out
-}
-
-// give gives the session a frame of the trail.
-func (w *world) give(c *corpus.Case, at int) *policy.Event {
-	w.trail = append(w.trail, at)
-	if at < 0 {
-		return w.made[^at].give(w.session)
-	}
-	return step(w.session, c.Steps[at].Frame)
-}
-
-// A guess is a frame that nobody saw, with what is supposed of the answer to the
-// method.
-type guess struct {
-	frame    mcp.Frame
-	method   string
-	supposed policy.Supposition
-}
-
-func (g *guess) give(s *policy.Session) *policy.Event {
-	e := step(s, g.frame)
-	s.Suppose(g.method, g.supposed)
-	return e
-}
-
-// answer has the answer to a call come in the worlds where it does.
-func (t *track) answer(c *corpus.Case, i int, call *policy.Subject) {
-	st := &c.Steps[i]
-	for _, w := range t.worlds {
-		if w.event == nil || stops(w.event.Verdict.Action) || w.course == silent {
-			continue
-		}
-		w.made = append(w.made, guess{mcp.Frame{At: st.Frame.At, Dir: st.Frame.Dir.Reverse(), Kind: mcp.MessageFrame,
-			Raw: []byte(`{"jsonrpc":"2.0","id":` + string(call.ID) + `,"result":{}}`)}, call.Method, w.course.supposition()})
-		w.give(c, ^(len(w.made) - 1))
-	}
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -17,6 +18,9 @@ type judge struct {
 	// shortest has, per candidate, the size of the shortest example made so far: a
 	// longer one can't win, since a worker sees cases in order.
 	shortest []map[groupKey]int
+	// answers are those of a case's questions that it has answers to.
+	answers   map[int]bool
+	answersOf *corpus.Case
 }
 
 type loadedPolicy struct {
@@ -77,6 +81,7 @@ type partial struct {
 	Key         groupKey   `json:"key"`
 	Count       int        `json:"count"`
 	Conditional int        `json:"conditional"`
+	Bytes       int        `json:"bytes,omitempty"`
 	Labels      LabelCount `json:"labels"`
 	// Example is made of the shortest message of the case in this group, if it can be
 	// the group's.
@@ -102,18 +107,22 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	if recorded != nil {
 		rec = policy.NewSession(recorded)
 	}
-	switch {
-	case base == nil:
-	case base == recorded:
-		bas = rec
-	default:
-		bas = policy.NewSession(base)
+	baseline := func() *policy.Session {
+		if base == nil {
+			return nil
+		}
+		s := policy.NewSession(base)
+		s.KeepPolicy = base != recorded
+		return s
 	}
-	tracks := j.tracks(c)
+	if bas = rec; base != recorded {
+		bas = baseline()
+	}
+	tracks := j.tracks()
 	j.steps(c, &out, rec, bas, tracks)
 	for k := range tracks {
 		if !j.cfg.noExamples {
-			j.examples(c, k, base, &tracks[k])
+			j.examples(c, k, baseline, &tracks[k])
 		}
 		tracks[k].out.Matched = slices.Sorted(maps.Keys(tracks[k].matched))
 		out.Cands = append(out.Cands, tracks[k].out)
@@ -131,7 +140,7 @@ func (j *judge) policies(c *corpus.Case) (recorded, base *policy.Policy, err err
 		}
 	}
 	switch {
-	case j.cfg.Baseline != nil && recorded != nil && j.cfg.Baseline.Digest == recorded.Digest:
+	case j.cfg.Baseline != nil && recorded != nil && j.cfg.Baseline.Digest == recorded.Digest && !reloads(c):
 		return recorded, recorded, nil
 	case j.cfg.Baseline != nil:
 		return recorded, j.cfg.Baseline, nil
@@ -139,6 +148,18 @@ func (j *judge) policies(c *corpus.Case) (recorded, base *policy.Policy, err err
 		return recorded, recorded, nil
 	}
 	return nil, j.cfg.Fallback, nil
+}
+
+// reloads reports whether another policy is put in force in the case.
+func reloads(c *corpus.Case) bool {
+	for i := range c.Steps {
+		f := &c.Steps[i].Frame
+		var fact policy.Fact
+		if f.Kind == mcp.FactFrame && json.Unmarshal(f.Raw, &fact) == nil && fact.Name == policy.FactPolicy {
+			return true
+		}
+	}
+	return false
 }
 
 // steps feeds the frames to all sessions, in order.

@@ -212,7 +212,7 @@ func (m *Minimum) Shrink(cfg MinimizeConfig, number int, c corpus.Case) corpus.C
 
 // calls returns, for each step, the step of the request that it answers, or -1.
 func calls(p *policy.Policy, c *corpus.Case) []int {
-	s := policy.NewSession(p)
+	s := candidate(p)
 	out := make([]int, len(c.Steps))
 	for i := range c.Steps {
 		out[i] = step(s, c.Steps[i].Frame).Subject.Call

@@ -108,7 +108,7 @@ func (k *killer) run(c *corpus.Case) (out mutantCount) {
 	var holds []int // the steps whose assertion holds
 	differ := make([]bool, len(k.mutants))
 	frames := make([]mcp.Frame, len(c.Steps))
-	s := policy.NewSession(k.policy)
+	s := candidate(k.policy)
 	for i := range c.Steps {
 		st := &c.Steps[i]
 		e := step(s, st.Frame)
@@ -141,7 +141,7 @@ func (k *killer) run(c *corpus.Case) (out mutantCount) {
 // fails returns the first of the steps whose assertion doesn't hold under the
 // mutant, or -1.
 func fails(c *corpus.Case, m *policy.Mutant, frames []mcp.Frame, holds []int) int {
-	s := policy.NewSession(m.Policy)
+	s := candidate(m.Policy)
 	for i := 0; len(holds) > 0; i++ {
 		e := step(s, frames[i])
 		if i != holds[0] {

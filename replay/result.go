@@ -215,6 +215,8 @@ type Group struct {
 	// Conditional counts those after the first change of their session.
 	Conditional int `json:"conditional"`
 	Sessions    int `json:"sessions"`
+	// Bytes counts those that only one side replaced.
+	Bytes int `json:"bytes,omitempty"`
 	// Labels count the changes by the corpus' labels.
 	Labels LabelCount `json:"labels"`
 	// Accepted is set if an Acceptance covers the group, with its reason.

@@ -154,7 +154,7 @@ type scorer struct{ *ScoreConfig }
 
 func (j *scorer) run(c *corpus.Case) caseScore {
 	out := caseScore{source: c.Source}
-	s := policy.NewSession(j.Policy)
+	s := candidate(j.Policy)
 	tools := map[mcp.ID]string{} // of stopped calls
 	for i := range c.Steps {
 		st := &c.Steps[i]
@@ -186,7 +186,7 @@ func (j *scorer) alone(st *corpus.Step, id mcp.ID, tool string) (e *policy.Event
 		panic(err)
 	}
 	raw := fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"method":"tools/call","params":{"name":%s,"arguments":{}}}`, id, name)
-	s := policy.NewSession(j.Policy)
+	s := candidate(j.Policy)
 	ask := step(s, mcp.Frame{At: st.Frame.At, Dir: st.Frame.Dir.Reverse(), Kind: mcp.MessageFrame, Raw: []byte(raw)})
 	moot = stops(ask.Verdict.Action)
 	return step(s, st.Frame), moot

@@ -35,6 +35,7 @@ type about struct {
 	Baseline   Baseline    `json:"baseline"`
 	Candidates []PolicyRef `json:"candidates"`
 	Mode       Mode        `json:"mode"`
+	Approvals  Approvals   `json:"approvals"`
 	Filter     Filter      `json:"filter"`
 }
 
@@ -53,7 +54,7 @@ func (a *about) comparisons() (out []Comparison) {
 
 func aboutOf(cfg *Config) about {
 	a := about{
-		Engine: cfg.Engine, Filter: cfg.Filter, Mode: cfg.Mode,
+		Engine: cfg.Engine, Filter: cfg.Filter, Mode: cfg.Mode, Approvals: cfg.Approvals,
 		Baseline: Baseline{Recorded: cfg.Baseline == nil, Policy: refOf(cmp.Or(cfg.Baseline, cfg.Fallback))},
 	}
 	for i, p := range cfg.Candidates {
@@ -168,6 +169,7 @@ func (c *candidateTotal) addGroup(p *partial) {
 	g.Count += p.Count
 	g.Conditional += p.Conditional
 	g.Sessions++
+	g.Bytes += p.Bytes
 	g.Labels.Attack += p.Labels.Attack
 	g.Labels.Benign += p.Labels.Benign
 }
@@ -218,6 +220,8 @@ func (t *totals) limits() []string {
 	f := &t.about.Filter
 	say(len(f.Sessions)+len(f.Servers)+len(f.Tools)+len(f.Labels) > 0 || f.Since != 0 || f.Until != 0, "a filter chose what counts: nothing is said about the rest")
 	say(t.about.Mode != Observed, "the causal history guesses at answers that nobody saw: that none came, and that conditions which they could move hold or fail; verdicts that differ by that are indeterminate")
+	say(t.about.Approvals == Approved, "where a candidate asks and nobody answered, it is supposed that somebody approved")
+	say(t.about.Approvals == Refused, "where a candidate asks and nobody answered, it is supposed that somebody refused")
 	say(t.corpus.Imported > 0, "imported sessions have made-up opening facts, and requests where only answers were kept; those are not counted")
 	say(t.missing&corpus.NoClock != 0, "some sessions have no clock: rate limits are not tested by them")
 	say(t.missing&corpus.NoAnswers != 0, "some sessions have no answers: rules for answers are not tested by them")

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
@@ -18,46 +19,38 @@ type track struct {
 	worlds []*world
 }
 
-// A world is a candidate's session with what it was given.
-type world struct {
-	course  course
-	session *policy.Session
-	trail   []int        // the step of each frame; ^k for made[k]
-	made    []guess      // frames that no recording has
-	parted  map[int]bool // the requests that one side stopped and the other didn't
-	event   *policy.Event
-}
-
 // tracks are the candidates at the start of a case.
-func (j *judge) tracks(c *corpus.Case) []track {
+func (j *judge) tracks() []track {
 	runs := j.cfg.runs()
 	out := make([]track, len(runs))
 	for k, r := range runs {
 		out[k] = track{policy: r.policy, causal: r.causal}
-		w := &world{session: policy.NewSession(r.policy), trail: make([]int, 0, len(c.Steps))}
-		out[k].worlds = []*world{w}
+		out[k].worlds = []*world{newWorld(r.policy, j.cfg.Approvals)}
 	}
 	return out
+}
+
+// candidate returns a session that stays under its policy whatever the recording was
+// put under.
+func candidate(p *policy.Policy) *policy.Session {
+	s := policy.NewSession(p)
+	s.KeepPolicy = true
+	return s
 }
 
 // judge gives one step to a candidate and notes the change, if any. The event is
 // nil if the step was skipped.
 func (j *judge) judge(c *corpus.Case, i int, b *policy.Event, t *track, evaluable bool, found *finder) *policy.Event {
 	for _, w := range t.worlds {
-		w.event = nil
-		if b != nil && b.Subject.Call >= 0 && w.parted[b.Subject.Call] {
-			continue // the candidate stopped the call: the answer never was
-		}
-		w.event = step(w.session, found.frameFor(t.policy))
-		w.trail = append(w.trail, i)
-		if b != nil && b.Subject.Kind == "request" && stops(b.Verdict.Action) != stops(w.event.Verdict.Action) {
-			w.part(i)
-		}
+		w.judge(i, b, found.frameFor(t.policy))
 	}
 	j.settle(c, i, b, t, evaluable)
 	e := t.worlds[0].event
-	if t.causal {
-		t.unknown(c, i, b)
+	if t.asked() || t.causal && t.newlyPassed(b) {
+		if e != nil {
+			e = e.Clone() // what is imagined takes its place
+		}
+		j.imagine(c, i, b, t)
 	}
 	return e
 }
@@ -76,19 +69,21 @@ func (j *judge) settle(c *corpus.Case, i int, b *policy.Event, t *track, evaluab
 	if agreed {
 		t.out.Expectations.expect(c, st, e)
 	}
-	if !j.cfg.Filter.takesStep(st, b, e) {
+	counts := j.cfg.Filter.takesStep(st, b, e)
+	if counts {
+		t.cover(e)
+	}
+	switch {
+	case b != nil && (w.follows(e) || consequence(st, b, e)):
+		if counts {
+			t.out.Moot++
+		}
+	case !counts:
 		if b != nil && agreed && !st.Synthetic {
 			if class, changed := compare(&b.Verdict, &e.Verdict); changed {
 				t.diverge(c, i, class)
 			}
 		}
-		return
-	}
-	t.cover(e)
-	switch {
-	case b != nil && w.follows(e):
-		// The baseline stopped the call: what it would have said is unknown.
-		t.out.Moot++
 	case b == nil || !evaluable:
 		t.note(j, c, i, NotEvaluable, b, w)
 	case !agreed:
@@ -103,6 +98,16 @@ func (j *judge) settle(c *corpus.Case, i int, b *policy.Event, t *track, evaluab
 			t.out.Unchanged++
 		}
 	}
+}
+
+// consequence reports whether a step ends what only one side holds, or comes to
+// something of which only one side knows: a change of it was counted at its call.
+func consequence(st *corpus.Step, b, e *policy.Event) bool {
+	if st.Frame.Kind != mcp.FactFrame && b.Held == e.Held {
+		return false
+	}
+	_, changed := compare(&b.Verdict, &e.Verdict)
+	return changed
 }
 
 // say returns the world that speaks for all about the step, the least strict one,
@@ -148,25 +153,6 @@ func (t *track) cover(e *policy.Event) {
 	}
 }
 
-func (w *world) part(i int) {
-	if w.parted == nil {
-		w.parted = map[int]bool{}
-	}
-	w.parted[i] = true
-}
-
-// follows reports whether the event is about a call that only the candidate let
-// pass: its answer, or a later request under its id.
-func (w *world) follows(e *policy.Event) bool {
-	if len(w.parted) == 0 {
-		return false
-	}
-	if call := e.Subject.Call; call >= 0 && call < len(w.trail) && w.parted[w.trail[call]] {
-		return true
-	}
-	return e.Verdict.Code == policy.CodeDuplicateID
-}
-
 // diverge notes a change of what leaves.
 func (t *track) diverge(c *corpus.Case, i int, class Class) {
 	if t.diverged || class.Direction() == Neutral {
@@ -194,6 +180,9 @@ func (t *track) note(j *judge, c *corpus.Case, i int, class Class, b *policy.Eve
 		p.step, p.world, p.size, p.isConditional = i, w, len(st.Frame.Raw), t.diverged
 	}
 	p.Count++
+	if b != nil {
+		p.Bytes += differing(&b.Verdict, &w.event.Verdict)
+	}
 	t.out.Changed++
 	if t.diverged {
 		p.Conditional++

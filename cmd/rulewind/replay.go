@@ -48,6 +48,7 @@ type replayRunCmd struct {
 	Baseline filled   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
 
 	Mode  filled `default:"observed" placeholder:"MODE" help:"observed: judge what was recorded; causal: what would have happened; both, gated by what was observed. (default: ${default})"`
+	Ask   filled `name:"assume-approval" default:"recorded" placeholder:"WORD" help:"Where a candidate asks a person and nobody answered: approve, deny, or recorded for neither. (default: ${default})"`
 	Shard filled `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
 
 	Schema schemaFlag[replay.Result] `help:"Print the JSON Schema of what -o json writes."`
@@ -83,11 +84,15 @@ func (c *replayRunCmd) Run(e *env) error {
 	if err != nil {
 		return fmt.Errorf("--mode: %w", err)
 	}
+	approvals, err := replay.ParseApprovals(string(c.Ask))
+	if err != nil {
+		return fmt.Errorf("--assume-approval: %w", err)
+	}
 	cfg, err := c.policies(e)
 	if err != nil {
 		return err
 	}
-	cfg.Gate, cfg.Filter, cfg.Mode = gate, filter, mode
+	cfg.Gate, cfg.Filter, cfg.Mode, cfg.Approvals = gate, filter, mode, approvals
 	if c.Shard != "" {
 		return c.shard(e, cfg)
 	}

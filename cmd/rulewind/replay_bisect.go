@@ -21,7 +21,7 @@ type replayBisectCmd struct {
 }
 
 func (replayBisectCmd) Help() string {
-	return `Finds the commit that changed a verdict: the first message, of those in the sources, that the two ends of the policy's history give different actions. Commits whose policy doesn't load are skipped. Exits 3 if the ends judge every message alike.
+	return `Finds the commit that changed a verdict: the first message, of those in the sources, that the two ends of the policy's history let pass, edit or stop differently. Commits whose policy doesn't load are skipped. Exits 3 if the ends judge every message alike.
 
 Examples:
 
@@ -63,8 +63,8 @@ func (c *replayBisectCmd) Run(e *env) error {
 	})
 }
 
-// bisect looks for the first message that the ends of the history give different
-// actions, and then for the revision between them that made it so.
+// bisect looks for the first message of which the ends of the history let different
+// things leave, and then for the revision between them that made it so.
 func bisect(sources []string, revisions []replay.Revision) (*bisection, error) {
 	first, err := loads(revisions)
 	if err != nil {
@@ -97,10 +97,11 @@ func between(sources []string, revisions []replay.Revision, first, last *policy.
 		}
 		cases++
 		a, b := policy.NewSession(first), policy.NewSession(last)
+		a.KeepPolicy, b.KeepPolicy = true, true
 		for i := range one.Steps {
 			st := &one.Steps[i]
 			from, to := a.Step(st.Frame).Verdict, b.Step(st.Frame).Verdict
-			if st.Synthetic || from.Action == to.Action {
+			if _, changed := replay.Changes(&from, &to); st.Synthetic || !changed {
 				continue
 			}
 			culprit, err := replay.Bisect(&one, i, revisions)

@@ -49,7 +49,9 @@ func TestReplayGates(t *testing.T) {
 	e.want(exitNo, []string{"only 1 of its 2 rules matched"}, append(base, "--min-coverage", "50.1%")...)
 	e.want(0, []string{"would have changed, had it ruled"}, append(base, "--mode", "both")...)
 	e.want(exitUnable, []string{`--mode: unknown mode "causual"`}, append(base, "--mode", "causual")...)
-	for _, flag := range []string{"--fail-on", "--max-newly-denied", "--max-not-evaluable", "--min-exact-fidelity", "--min-coverage",
+	e.want(exitUnable, []string{`--assume-approval: unknown word "maybe"`}, append(base, "--assume-approval", "maybe")...)
+	e.want(0, nil, append(base, "--assume-approval", "approve")...)
+	for _, flag := range []string{"--assume-approval", "--fail-on", "--max-newly-denied", "--max-not-evaluable", "--min-exact-fidelity", "--min-coverage",
 		"--accepted", "--baseline", "--session", "--server", "--tool", "--label", "--since", "--until", "--shard", "--mode"} {
 		e.want(exitUnable, nil, append(base, flag, "")...)
 		e.want(exitUnable, nil, append(base, flag+"=")...)

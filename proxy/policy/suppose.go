@@ -39,3 +39,14 @@ func (s *Session) Suppose(method string, x Supposition) {
 		s.supposed[ofEra] = x
 	}
 }
+
+// Skip counts a frame that the session isn't given, so that the next one has the
+// place that it has in the recording, by which facts and questions name calls.
+func (s *Session) Skip() { s.seq++ }
+
+// Imagine judges a frame that no recording has; it takes no place.
+func (s *Session) Imagine(f mcp.Frame) *Event {
+	e := s.Step(f)
+	s.seq--
+	return e
+}
