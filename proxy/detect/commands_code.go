@@ -1,10 +1,6 @@
 package detect
 
-import (
-	"regexp"
-	"strings"
-	"sync"
-)
+import "strings"
 
 // interpreter judges a program text given on an interpreter's command line.
 func (j *judge) interpreter(c *shellCall) {
@@ -42,7 +38,7 @@ type codeRule struct {
 	kind  string
 	score Score
 	any   []string // one must stand in the text, lower case
-	re    func() *regexp.Regexp
+	re    func() *matcher
 }
 
 // codeRules hold for Python, Perl, Ruby, JavaScript, PHP and awk alike: what
@@ -152,7 +148,7 @@ func isCodeName(tool, name string) bool {
 // lazyRegexp compiles a pattern when it is first needed: most never are, and the
 // start of the program must not wait for them. "<gap>" stands for anything within
 // a few lines: a bounded count of any character would cost a state each.
-func lazyRegexp(pattern string) func() *regexp.Regexp {
-	pattern = strings.ReplaceAll(pattern, "<gap>", `(?-s:.*(?:\n.*){0,6})`)
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+func lazyRegexp(pattern string) func() *matcher {
+	m := &matcher{pattern: strings.ReplaceAll(pattern, "<gap>", `(?-s:.*(?:\n.*){0,6})`)}
+	return func() *matcher { return m }
 }

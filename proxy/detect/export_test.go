@@ -16,8 +16,10 @@ func Matches(text string, place Place, plainly bool) [][3]int {
 			if len(rules[i].Places) > 0 && !slices.Contains(rules[i].Places, place) {
 				continue
 			}
-			for _, m := range theIndex().plans[i].regexp().FindAllStringIndex(text, -1) {
-				out = append(out, [3]int{i, m[0], m[1]})
+			for _, m := range theIndex().plans[i].matcher.regexp().FindAllStringSubmatchIndex(text, -1) {
+				if g := 2 * rules[i].Group; m[g] >= 0 {
+					out = append(out, [3]int{i, m[g], m[g+1]})
+				}
 			}
 		}
 		return out
@@ -28,8 +30,8 @@ func Matches(text string, place Place, plainly bool) [][3]int {
 	}
 	var s search
 	s.reset(theIndex(), text, All, place)
-	s.match = func(r *Rule, m []int, base int) {
-		out = append(out, [3]int{number[r], base + m[0], base + m[1]})
+	s.match = func(r *Rule, start, end int) {
+		out = append(out, [3]int{number[r], start, end})
 	}
 	s.run()
 	return out
@@ -108,8 +110,16 @@ func Verified(text string) map[string]int {
 	bytes := map[string]int{}
 	var s search
 	s.reset(theIndex(), text, All, Answer)
-	s.match = func(*Rule, []int, int) {}
+	s.match = func(*Rule, int, int) {}
 	s.verified = func(r *Rule, n int) { bytes[r.Kind] += n }
 	s.run()
 	return bytes
+}
+
+// AutomatonMatches returns where a pattern's group stands in text by way of automata,
+// and whether they did it all.
+func AutomatonMatches(pattern string, group int, text string) (found [][2]int, alone bool) {
+	m := matcher{pattern: pattern, group: group}
+	m.each(text, func(start, end int) { found = append(found, [2]int{start, end}) })
+	return found, m.re == nil
 }

@@ -2,7 +2,6 @@ package detect
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 )
@@ -12,7 +11,7 @@ type lineRule struct {
 	kind  string
 	score Score
 	any   []string // one must stand in the text, lower case
-	re    func() *regexp.Regexp
+	re    func() *matcher
 }
 
 // windowsRules judge PowerShell and cmd, whose quoting (carets, backticks) is

@@ -2,10 +2,8 @@ package detect
 
 import (
 	"math/bits"
-	"regexp"
 	"regexp/syntax"
 	"slices"
-	"sync"
 )
 
 // The prefilter keeps regular expressions away from almost all text. For each rule
@@ -20,14 +18,7 @@ type plan struct {
 	first   need   // searched for
 	others  []need // checked in the window
 	indexed bool   // false: no literal, the whole text is the window
-	once    sync.Once
-	re      *regexp.Regexp
-}
-
-// regexp returns the rule's regular expression, compiled when first needed.
-func (p *plan) regexp() *regexp.Regexp {
-	p.once.Do(func() { p.re = regexp.MustCompile(p.rule.Pattern) })
-	return p.re
+	matcher matcher
 }
 
 // derive makes the plan of a rule. The pattern must be valid RE2.
@@ -127,6 +118,7 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 	table := derivedPlans()
 	for i := range rules {
 		p := &x.plans[i]
+		p.matcher.pattern, p.matcher.group = rules[i].Pattern, rules[i].Group
 		if d, ok := table[patternHash(rules[i].Pattern)]; ok {
 			p.rule, p.first, p.others, p.indexed = &rules[i], d.first, d.others, d.indexed
 		} else {

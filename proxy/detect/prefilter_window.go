@@ -18,7 +18,7 @@ type search struct {
 	states  []state
 	touched []uint16
 	asked   []bool // parsers whose literal stands in the text
-	match   func(r *Rule, m []int, base int)
+	match   func(r *Rule, start, end int)
 	// verified, if set, is told how much text a rule's regular expression gets.
 	verified func(r *Rule, bytes int)
 }
@@ -316,7 +316,5 @@ func (s *search) verify(p *plan, start, stop int) {
 	if s.verified != nil {
 		s.verified(p.rule, stop-start)
 	}
-	for _, m := range p.regexp().FindAllStringSubmatchIndex(s.text[start:stop], -1) {
-		s.match(p.rule, m, start)
-	}
+	p.matcher.each(s.text[start:stop], func(from, to int) { s.match(p.rule, start+from, start+to) })
 }

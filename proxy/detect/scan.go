@@ -161,14 +161,10 @@ func (w *work) report(f Finding) {
 	w.found = append(w.found, f)
 }
 
-// judge turns a match of r into a finding, unless it is a placeholder or fails
-// the rule's check.
-func (w *work) judge(r *Rule, m []int, base int) {
+// judge turns a match of r, whose thing stands at [start,end), into a finding, unless
+// it is a placeholder or fails the rule's check.
+func (w *work) judge(r *Rule, start, end int) {
 	v := w.view
-	if m[2*r.Group] < 0 {
-		return
-	}
-	start, end := base+m[2*r.Group], base+m[2*r.Group+1]
 	thing := v.Text[start:end]
 	for _, bad := range r.Reject {
 		if strings.Contains(thing, bad) {
