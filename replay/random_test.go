@@ -43,11 +43,36 @@ func (r source) policy(t testing.TB, name string) *policy.Policy {
 			parts = append(parts, `not: {text: {regex: "`+r.pick("1", "2")+`"}}`)
 		}
 		if r.IntN(4) == 0 {
-			parts = append(parts, fmt.Sprintf("limit: {calls: %d, per: %s%s}", r.IntN(4), r.pick("1s", "5s", "1m"), r.pick("", ", by: [tool]", ", by: [method, args.p]")))
+			parts = append(parts, r.limit())
 		}
+		parts = append(parts, r.memory()...)
 		rules = append(rules, strings.Join(parts, ", "))
 	}
-	return load(t, name, r.pick("allow", "deny", "ask"), rules...)
+	const classes = "\nclasses: {red: {tools: a}, blue: {tools: [b, 'read*']}}"
+	return load(t, name, r.pick("allow", "deny", "ask")+classes, rules...)
+}
+
+func (r source) limit() string {
+	bound := r.pick(fmt.Sprintf("calls: %d", r.IntN(4)), "bytes: 300", "time: 4s", "calls: 2, bytes: 1KB")
+	return "limit: {" + bound + ", per: " + r.pick("1s", "5s", "1m") + r.pick("", ", by: [tool]", ", by: [method, args.p]", ", by: [tool, args]") + "}"
+}
+
+// memory returns keys that set labels and ask for them, or for classes.
+func (r source) memory() (parts []string) {
+	label := func() string { return r.pick("l", "m", "n") }
+	if r.IntN(3) == 0 {
+		parts = append(parts, "labels: ["+label()+", "+label()+"]")
+	}
+	switch r.IntN(8) {
+	case 0:
+		parts = append(parts, fmt.Sprintf("after: [{label: %s, times: %d, within: %s, scope: %s}]", label(), 1+r.IntN(3), r.pick("3s", "20s"), r.pick("session", "client", "server", "all")))
+	case 1:
+		sequence := "sequence: {labels: [" + label() + ", " + label() + "], within: " + r.pick("5s", "1m") + "}"
+		parts = append(parts, r.pick(sequence, "any: [{not: {"+sequence+"}}]"))
+	case 2:
+		parts = append(parts, r.pick("crosses: [red, blue]", "crosses: {from: blue, to: red}", "class: red"))
+	}
+	return parts
 }
 
 func (r source) text() string {
@@ -90,6 +115,8 @@ func (r source) session(id string) corpus.Case {
 	for range r.IntN(30) {
 		dir := mcp.Dir(1 + r.IntN(2))
 		switch r.IntN(40) {
+		case 4, 5:
+			fact(policy.Fact{Name: policy.FactMark, Label: r.pick("l", "m", "n"), At: at - r.Int64N(9e9), Server: r.pick("s1", "s2"), Client: r.pick("", "c")})
 		case 0:
 			fact(policy.Fact{Name: policy.FactServerExit, Reason: "gone"})
 		case 1:

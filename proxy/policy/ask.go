@@ -69,7 +69,7 @@ type held struct {
 	by       string
 	code     string // of a refusal that waits for the retry
 	remember bool
-	counts   []counted
+	passage  passage
 }
 
 // answerKind is what was answered.
@@ -80,12 +80,6 @@ const (
 	approved
 	refused
 )
-
-// A counted is one limit's key that a held message will count under.
-type counted struct {
-	index int
-	key   string
-}
 
 // hold keeps a message that the verdict wants asked about. It reports whether there
 // is anybody to ask; if not, the verdict's code says what is missing.
@@ -115,11 +109,7 @@ func (s *Session) hold(m *mcp.Message, f mcp.Frame, rule *Rule) bool {
 	if len(via) == 0 {
 		return false
 	}
-	for _, r := range s.policy.Rules {
-		if i := r.limitIndex; i >= 0 && s.now.limits[i] == 1 && !s.now.call.IsRetry {
-			h.counts = append(h.counts, counted{i, s.now.keys[i]})
-		}
-	}
+	h.passage = s.passage(m)
 	if s.held == nil {
 		s.held = map[int]*held{}
 	}
@@ -283,9 +273,7 @@ func (s *Session) settle(h *held, again mcp.ID) {
 	if h.remember {
 		s.remember(h)
 	}
-	for _, c := range h.counts {
-		s.windows[c.index].count(s.policy.limitAt(c.index), c.key, s.now.at)
-	}
+	s.pass(h.passage)
 	out := h.raw
 	if h.kind == mcp.Request {
 		seq := h.seq
@@ -296,7 +284,7 @@ func (s *Session) settle(h *held, again mcp.ID) {
 			}
 		}
 		c := h.call
-		c.seq = seq
+		c.seq, c.debt = seq, s.now.debt
 		s.await(pendingKey{h.subject.Dir, id}, c)
 	}
 	s.send(Output{To: h.subject.Dir, Bytes: out, Kind: h.kind, ID: id})

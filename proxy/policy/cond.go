@@ -18,6 +18,7 @@ type cond struct {
 	states    []string // of the tool's definition
 	lacks     []string // scopes, one of which the caller is without
 	when      *when
+	memory    []stateCond
 	all, any  []*cond
 	not       *cond
 }

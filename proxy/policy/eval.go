@@ -17,6 +17,7 @@ type eval struct {
 	s      *Session
 	m      *mcp.Message
 	surely bool
+	again  bool         // Same asks
 	hits   []hit        // what made it hold: findings, and ranges for redaction
 	trace  *[]CondTrace // nil unless asked for
 }
@@ -56,6 +57,12 @@ func (e *eval) cond(c *cond) bool {
 	}
 	if len(c.hints)+len(c.schema)+len(c.states) > 0 && (held || e.trace != nil) {
 		held = e.facets(c) && held
+	}
+	for i := range c.memory {
+		if !held && e.trace == nil {
+			return false
+		}
+		held = e.state(&c.memory[i]) && held
 	}
 	for i := range c.values {
 		if !held && e.trace == nil {

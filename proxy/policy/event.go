@@ -18,6 +18,8 @@ type Event struct {
 	// Digest is a hash over the session's state and everything decided so far:
 	// equal digests mean equal histories up to here.
 	Digest Digest `json:"digest"`
+	// Labels are those that the message has set on the session, each once.
+	Labels []string `json:"labels,omitempty"`
 
 	// Hold is set if the message is held until somebody answers. Held is the Seq of
 	// the held message that this frame answers or ends, 0 if none.
@@ -91,6 +93,9 @@ type Verdict struct {
 const (
 	CodeDenied      = "POLICY_DENIED"
 	CodeRate        = "RATE_LIMIT_EXCEEDED"
+	CodeBudget      = "BUDGET_EXCEEDED" // of bytes or time
+	CodeLoop        = "LOOP_DETECTED"   // the same call again and again
+	CodeCross       = "CROSS_TOOL_HIJACK_ATTEMPT"
 	CodeApproval    = "APPROVAL_REQUIRED"
 	CodeInvalid     = "INVALID_MESSAGE"
 	CodeTooLarge    = "MESSAGE_TOO_LARGE"

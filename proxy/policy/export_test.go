@@ -6,6 +6,7 @@ func KnownKeys() map[string][]string {
 	return map[string][]string{
 		"": topKeys, "rule": ruleKeys, "condition": condKeys, "matcher": opKeys,
 		"limit": limitKeys, "test": testKeys, "call": callKeys, "annotations": hintWords[:],
+		"step": stepKeys, "top-limit": topLimitKeys, "class": classKeys,
 	}
 }
 
@@ -13,7 +14,7 @@ func KnownKeys() map[string][]string {
 var LintCodes = []string{
 	LintUnreachable, LintNever, LintCatchAllAllow, LintRedundant, LintUnknownMethod, LintRegexAnchor, LintRegexPadding,
 	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintLimitZero, LintAllowLimit, LintRedactNothing,
-	LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
+	LintLabelUnset, LintLabelUnused, LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
 }
 
 // DueLength is how many deadlines a session remembers.

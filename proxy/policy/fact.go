@@ -49,6 +49,12 @@ type Fact struct {
 	Caller  string `json:"caller,omitempty"`
 	Refused bool   `json:"refused,omitempty"`
 
+	// Of FactMark: the label that another session has set, when (Frame.At's clock),
+	// and that session's server and client.
+	Label  string `json:"label,omitempty"`
+	At     int64  `json:"at,omitempty"`
+	Client string `json:"client,omitempty"`
+
 	// Imported is set on facts that an importer made up.
 	Imported bool `json:"imported,omitempty"`
 }
@@ -70,6 +76,9 @@ const (
 	FactClock = "clock"
 	// FactCaller tells who sends what follows.
 	FactCaller = "caller"
+	// FactMark tells of a label that another session has set, for conditions whose
+	// scope is wider than the session. Policy.Marks says which labels are worth one.
+	FactMark = "mark"
 )
 
 // AskChannels are the ways to ask a person: the client's own form, `rulewind

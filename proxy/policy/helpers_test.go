@@ -92,3 +92,6 @@ func passed(t *testing.T, ev *policy.Event, to mcp.Dir) string {
 	}
 	return string(ev.Out[0].Bytes)
 }
+
+// seq returns a number that no earlier frame had.
+func (d *driver) seq() int { return int(d.at / 1e9) }

@@ -11,12 +11,12 @@ import (
 
 // judge walks the rules and carries the verdict out.
 func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
-	clear(s.now.limits)
+	s.now.begin()
 	v, rule, edits := s.walk(&s.main, m, f.Dir, true)
 	s.event.Verdict = v
 	switch v.Action {
 	case Allow:
-		s.count(m)
+		s.pass(s.passage(m))
 		s.forward(m, f.Dir, s.leaving(m, f.Raw))
 	case Redact:
 		s.redact(m, f, rule, edits)
@@ -25,6 +25,9 @@ func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
 			s.refuseRequest(m, rule)
 		}
 	default:
+		if v.Action == Deny && rule != nil && rule.Action == Deny {
+			s.label(rule.labels)
+		}
 		s.refuseRequest(m, rule)
 	}
 }
@@ -38,7 +41,7 @@ func (s *Session) forward(m *mcp.Message, to mcp.Dir, raw []byte) {
 // first is false when Same asks again: then the limits' outcomes stand.
 func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v Verdict, decided *Rule, edits []edit) {
 	e := &s.eval
-	*e = eval{s: s, m: m, hits: e.hits[:0]}
+	*e = eval{s: s, m: m, hits: e.hits[:0], again: !first}
 	for _, rule := range s.policy.byDir[dir] {
 		if decided != nil && !s.Trace {
 			break
@@ -60,6 +63,9 @@ func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v V
 			continue
 		}
 		v.Matched = append(v.Matched, rule.ID)
+		if first {
+			s.now.matched = append(s.now.matched, rule)
+		}
 		v.Findings = r.findingsOf(v.Findings, e.hits, rule.ID)
 		if rule.Action == Log {
 			continue
@@ -87,15 +93,10 @@ func (s *Session) conclude(v *Verdict, rule *Rule, m *mcp.Message, edits int) {
 			v.Action, v.Reason = Deny, "the rule redacts, but nothing in particular made it match"
 		}
 		if v.Action == Deny {
-			v.Code = CodeDenied
-			if rule.limit != nil {
-				v.Code = CodeRate
-			} else if len(rule.cond.lacks) > 0 {
-				v.Code = CodeScope
-			}
+			v.Code = s.codeOf(rule)
 		}
 		if v.Reason == "" && v.Action != Allow {
-			v.Reason = reasonOf(rule, v)
+			v.Reason = s.reasonOf(rule, v)
 		}
 	}
 	if v.Action == Ask {
@@ -106,15 +107,28 @@ func (s *Session) conclude(v *Verdict, rule *Rule, m *mcp.Message, edits int) {
 	}
 }
 
+// codeOf is the word for a rule's refusal.
+func (s *Session) codeOf(rule *Rule) string {
+	switch {
+	case rule.limit != nil:
+		return s.limitCode(rule)
+	case len(rule.cond.lacks) > 0:
+		return CodeScope
+	case rule.cond.crosses():
+		return CodeCross
+	}
+	return CodeDenied
+}
+
 // reasonOf words the reason of a rule without a message, by the kinds found.
-func reasonOf(rule *Rule, v *Verdict) string {
+func (s *Session) reasonOf(rule *Rule, v *Verdict) string {
 	for _, f := range v.Findings {
 		if f.Rule == rule.ID {
 			return f.Detector + ": " + f.Kind
 		}
 	}
 	if rule.limit != nil {
-		return "too many calls in the rule's window"
+		return limitReason(s.limitCode(rule))
 	}
 	return "rule " + rule.ID
 }
@@ -136,36 +150,6 @@ func (s *Session) otherwise(m *mcp.Message) Action {
 		return Allow
 	}
 	return s.policy.Default
-}
-
-// limited reports whether a rule's limit is exceeded.
-func (s *Session) limited(rule *Rule, m *mcp.Message, first bool) bool {
-	i := rule.limitIndex
-	if !first {
-		return s.now.limits[i] == 2
-	}
-	s.now.limits[i] = 1
-	if s.now.call.IsRetry {
-		return false // the same logical call, counted when it began
-	}
-	s.now.keys[i] = s.limitKey(rule.limit, m, s.now.call.Arguments)
-	if s.windows[i].exceeded(rule.limit, s.now.keys[i], s.now.at) {
-		s.now.limits[i] = 2
-		return true
-	}
-	return false
-}
-
-// count takes a message that passes into the windows of the limits it came by.
-func (s *Session) count(m *mcp.Message) {
-	if s.policy.limits == 0 || s.now.call.IsRetry {
-		return
-	}
-	for _, rule := range s.policy.Rules {
-		if i := rule.limitIndex; i >= 0 && s.now.limits[i] == 1 {
-			s.windows[i].count(rule.limit, s.now.keys[i], s.now.at)
-		}
-	}
 }
 
 // refuseRequest tells the right peer that a message doesn't pass: the sender of a
@@ -251,7 +235,7 @@ func (s *Session) redact(m *mcp.Message, f mcp.Frame, rule *Rule, edits []edit) 
 		s.refuseRequest(m, rule)
 		return
 	}
-	s.count(m)
+	s.pass(s.passage(m))
 	s.forward(m, f.Dir, s.leaving(after, out))
 }
 
@@ -328,6 +312,7 @@ func (s *Session) advance() {
 		num(int(s.now.limits[i]))
 		num(len(s.windows[i].keys))
 	}
+	b = s.fold(b)
 	s.hash = b
 	s.digest = sha256.Sum256(b)
 	s.event.Digest = s.digest

@@ -39,6 +39,8 @@ const (
 	LintLimitZero     = "limit-zero"        // a limit that the first call exceeds
 	LintAllowLimit    = "allow-above-limit" // an allow rule that matches above its limit only
 	LintRedactNothing = "redact-nothing"    // a redact rule that finds nothing to replace
+	LintLabelUnset    = "label-unset"       // a label that is asked for and that no rule sets
+	LintLabelUnused   = "label-unused"      // note: a label that is set and that no rule asks for
 	LintNoEffect      = "no-effect"         // a key that changes nothing
 	LintAllowsAll     = "allows-everything" // default allow, and no rule that stops
 	LintAsk           = "ask"               // note: where nobody can answer it denies
@@ -56,7 +58,7 @@ func (l *linter) warn(r *Rule, pos, code, format string, args ...any) {
 	if r != nil {
 		w.Rule = r.ID
 	}
-	w.Note = code == LintAsk || code == LintUntested
+	w.Note = code == LintAsk || code == LintUntested || code == LintLabelUnused
 	l.out = append(l.out, w)
 }
 
@@ -127,7 +129,7 @@ func sharesDirection(a, b *cond) bool {
 // openTo reports whether c asks nothing but the direction, tools/call or a name
 // that every name matches.
 func (c *cond) openTo(later []*Rule) bool {
-	if len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.all)+len(c.any) > 0 || c.when != nil || c.not != nil || len(later) == 0 {
+	if len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.memory)+len(c.all)+len(c.any) > 0 || c.when != nil || c.not != nil || len(later) == 0 {
 		return false
 	}
 	for _, s := range c.scopes {

@@ -80,6 +80,11 @@ func (i implied) direct(given, want *cond) bool {
 	if want.when != nil && !(i.surely == i.wanted && slices.ContainsFunc(facts, func(c *cond) bool { return c.when != nil && c.when.source == want.when.source })) {
 		return false
 	}
+	for k := range want.memory {
+		if !slices.ContainsFunc(facts, func(c *cond) bool { return c.recalls(want.memory[k].text) }) {
+			return false
+		}
+	}
 	for _, v := range want.values {
 		if i.wanted && !i.surely || !slices.ContainsFunc(facts, func(c *cond) bool { return c.impliesValue(v, i.wanted) }) {
 			return false
@@ -315,6 +320,9 @@ func (c *cond) key() string {
 	}
 	if c.when != nil {
 		fmt.Fprintf(&b, " when %q", c.when.source)
+	}
+	for i := range c.memory {
+		fmt.Fprintf(&b, " %q", c.memory[i].text)
 	}
 	for _, sub := range c.all {
 		b.WriteString(" all" + sub.key())

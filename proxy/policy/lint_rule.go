@@ -15,6 +15,7 @@ func (l *linter) rule(r *Rule) {
 		l.deadAlternatives(r)
 	}
 	l.cond(r, r.cond, r.Action == Allow)
+	l.memory(r)
 	if r.limit != nil {
 		l.limit(r)
 	}
@@ -29,7 +30,7 @@ func (l *linter) rule(r *Rule) {
 }
 
 func (l *linter) limit(r *Rule) {
-	if r.limit.calls == 0 {
+	if r.limit.counts && r.limit.calls == 0 {
 		l.warn(r, r.Pos, LintLimitZero, "rule %s: a limit of 0 calls is exceeded by the first; remove the limit", r.ID)
 	}
 	if r.Action == Allow {
@@ -122,7 +123,7 @@ func impossibleWith(facts []*cond, sub *cond) string {
 }
 
 func (c *cond) empty() bool {
-	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.all)+len(c.any) == 0 &&
+	return c.direction == mcp.NoDir && len(c.scopes)+len(c.values)+len(c.hints)+len(c.schema)+len(c.states)+len(c.lacks)+len(c.memory)+len(c.all)+len(c.any) == 0 &&
 		c.when == nil && c.not == nil
 }
 

@@ -13,7 +13,7 @@ type Mutant struct {
 	// ID names the mutant: its kind, the rule, and where the policy would change.
 	ID string
 	// Kind is delete-rule, allow-instead, drop-condition, drop-entry, double-limit,
-	// disable-detector, allow-by-default or swap-rules.
+	// disable-detector, allow-by-default, no-labels or swap-rules.
 	Kind string
 	// Rule is the id of the rule that was changed, "" for the default and detectors.
 	Rule string
@@ -38,7 +38,7 @@ const (
 	needFinding             // a finding of the family made a rule match
 )
 
-// Mutants returns p's mutants, in the order of its rules. Rules that only log have
+// Mutants returns p's mutants, in the order of its rules. Rules that only log, and set no labels, have
 // none.
 func (p *Policy) Mutants() []Mutant {
 	x := mutator{before: p}
@@ -91,7 +91,7 @@ func (x *mutator) add(m Mutant, change func(*Policy)) {
 		copied := *r
 		c.Rules[i] = &copied
 	}
-	c.byDir, c.families, c.limits = [3][]*Rule{}, [3]detect.Set{}, 0
+	c.byDir, c.families, c.limits, c.limited = [3][]*Rule{}, [3]detect.Set{}, 0, nil
 	change(&c)
 	c.finish()
 	m.Policy, m.before = &c, x.before
@@ -104,8 +104,8 @@ func (x *mutator) add(m Mutant, change func(*Policy)) {
 
 func (x *mutator) rule(i int) {
 	r := x.before.Rules[i]
-	if r.Action == Log {
-		return // it decides nothing that a case could assert
+	if r.Action == Log && len(r.labels) == 0 {
+		return // it changes nothing that a case could assert
 	}
 	add := func(kind, pos, text string, needs need, change func(*Policy)) {
 		x.add(Mutant{Kind: kind, Rule: r.ID, Pos: pos, Text: text, needs: needs}, change)
@@ -115,11 +115,11 @@ func (x *mutator) rule(i int) {
 		add("allow-instead", r.Pos, r.Action.String()+" becomes allow", needMatched, func(c *Policy) { c.Rules[i].Action = Allow })
 	}
 	if r.limit != nil {
-		add("double-limit", r.Pos, fmt.Sprintf("calls: %d becomes %d", r.limit.calls, 2*r.limit.calls+1), needMatched, func(c *Policy) {
-			l := *r.limit
-			l.calls = 2*l.calls + 1
-			c.Rules[i].limit = &l
-		})
+		l, text := r.limit.doubled()
+		add("double-limit", r.Pos, text, needMatched, func(c *Policy) { c.Rules[i].limit = l })
+	}
+	if len(r.labels) > 0 {
+		add("no-labels", r.Pos, "it sets no labels", needMatched, func(c *Policy) { c.Rules[i].labels = nil })
 	}
 	for _, v := range variants(r.cond, false) {
 		add(v.kind, v.pos, v.text, v.needs, func(c *Policy) { c.Rules[i].cond = v.cond })
@@ -130,6 +130,17 @@ func (x *mutator) rule(i int) {
 			c.Rules[i], c.Rules[i+1] = c.Rules[i+1], c.Rules[i]
 		})
 	}
+}
+
+// doubled returns a limit of twice as much, and says so.
+func (l *limit) doubled() (*limit, string) {
+	d := *l
+	if l.counts {
+		d.calls = 2*d.calls + 1
+		return &d, fmt.Sprintf("calls: %d becomes %d", l.calls, d.calls)
+	}
+	d.bytes, d.time = 2*d.bytes, 2*d.time
+	return &d, "the budget is doubled"
 }
 
 // detector makes the mutant in which a family finds nothing.
@@ -224,6 +235,17 @@ func variants(c *cond, negated bool) (out []variant) {
 				n.values = slices.Clone(c.values)
 				e.drop(&n.values[i].m)
 			})
+		}
+	}
+	for i := range c.memory {
+		add("drop-condition", c.memory[i].pos, c.memory[i].text, widens, func(n *cond) { n.memory = without(c.memory, i) })
+		for k, a := range c.memory[i].after {
+			if len(c.memory[i].after) > 1 {
+				add("drop-entry", c.memory[i].pos, c.memory[i].text+" without "+a.String(), widens, func(n *cond) {
+					n.memory = slices.Clone(c.memory)
+					n.memory[i].after = without(c.memory[i].after, k)
+				})
+			}
 		}
 	}
 	for i := range c.hints {

@@ -35,6 +35,8 @@ type Policy struct {
 	byDir       [3][]*Rule    // the rules that can apply to a direction
 	families    [3]detect.Set // the detectors that they ask for
 	limits      int
+	limited     []*Rule // those with limits
+	recall      recall
 	tests       []Test
 	bounds      bounds
 	callers     []Caller
@@ -62,6 +64,7 @@ type Rule struct {
 	cond        *cond
 	limit       *limit
 	limitIndex  int
+	labels      []string
 	replacement string
 	asResult    bool
 	ask         *askSpec
@@ -102,6 +105,7 @@ const maxExtends = 8
 func Load(name string, source []byte, open func(name string) ([]byte, error)) (*Policy, error) {
 	l := loader{open: open, policy: &Policy{Name: path.Base(strings.ReplaceAll(name, `\`, "/")), bounds: defaultBounds}}
 	l.add(l.policy.Name, source, 0)
+	l.end()
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
 	}
@@ -129,6 +133,7 @@ func LoadSources(sources []Source) (*Policy, error) {
 		return nil, fmt.Errorf("the recording has no source named %s", name)
 	}
 	l.add(sources[0].Name, sources[0].Text, 0)
+	l.end()
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
 	}
@@ -146,23 +151,40 @@ type loader struct {
 	problems Problems
 	hasDef   bool
 	bounded  map[string]bool // the bounds that are set
+	chain    []string        // the sources that extend one another, down to the one being read
+	limits   []*Rule         // of the keys limits, which stand before all rules
+	asked    []classUse
 }
 
-// add reads one source and what it extends.
+// end puts together what several sources say.
+func (l *loader) end() {
+	l.policy.Rules = append(l.limits, l.policy.Rules...)
+	l.undeclared()
+}
+
+// add reads one source and what it extends. A base that comes by two ways counts
+// where it comes first.
 func (l *loader) add(name string, source []byte, depth int) {
+	if slices.Contains(l.chain[:depth], name) {
+		l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "extends itself, directly or through another policy"})
+		return
+	}
 	for _, s := range l.policy.Sources {
 		if s.Name == name {
-			l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "extends itself, directly or through another policy"})
+			if string(s.Text) != string(source) {
+				l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "two different bases of this name; rename one"})
+			}
 			return
 		}
 	}
+	l.chain = append(l.chain[:depth], name)
 	l.policy.Sources = append(l.policy.Sources, Source{name, source})
-	r := &reader{file: name, roots: l.policy.roots}
+	r := &reader{file: name, roots: l.policy.roots, recall: &l.policy.recall}
 	var extends []member
 	if doc := r.parse(source); doc != nil {
 		extends = l.top(r, doc)
 	}
-	l.policy.roots = r.roots
+	l.policy.roots, l.asked = r.roots, append(l.asked, r.asked...)
 	l.problems = append(l.problems, r.problems...)
 	for _, m := range extends {
 		l.extend(r.file, m, depth)
@@ -201,7 +223,7 @@ func (l *loader) extend(file string, m member, depth int) {
 // top reads the keys of a policy and returns its extends.
 func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 	version := false
-	var rules, tests *yaml.Node
+	var rules, limits, tests *yaml.Node
 	for _, m := range r.mapping(doc, "policy", topKeys) {
 		switch m.key.Value {
 		case "version":
@@ -212,7 +234,9 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 		case "name", "description":
 			r.text(m.value, m.key.Value)
 		case "extends":
-			extends = append(extends, m)
+			for _, item := range r.items(m.value, "extends") {
+				extends = append(extends, member{m.key, r.follow(item)})
+			}
 		case "default":
 			a := r.action(m.value, "default", []string{"allow", "ask", "deny"})
 			if !l.hasDef {
@@ -226,6 +250,10 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 			l.callersOf(r, m.value)
 		case "listed_tools_only":
 			l.policy.listedOnly = r.truth(m.value, "listed_tools_only") || l.policy.listedOnly
+		case "classes":
+			r.declare(m.value)
+		case "limits":
+			limits = m.value
 		case "rules":
 			rules = m.value
 		case "tests":
@@ -235,32 +263,35 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 	if !version && doc.Kind == yaml.MappingNode {
 		r.problem(doc, "no version; start the file with `version: 1`")
 	}
-	l.rules(r, rules)
+	l.list(r, limits, "limits", &l.limits, r.topLimit)
+	l.list(r, rules, "rules", &l.policy.Rules, r.rule)
 	if tests != nil && len(l.policy.Sources) == 1 {
 		l.policy.tests = r.tests(tests)
 	}
 	return extends
 }
 
-func (l *loader) rules(r *reader, n *yaml.Node) {
+// list reads the rules of a list. One's own rule of the same id replaces the base's.
+func (l *loader) list(r *reader, n *yaml.Node, key string, to *[]*Rule, read func(*yaml.Node, string) *Rule) {
 	if n == nil || n.Tag == "!!null" {
 		return
 	}
 	if n.Kind != yaml.SequenceNode {
-		r.problem(n, "rules: want a list, got %s", kindWord(n))
+		r.problem(n, "%s: want a list, got %s", key, kindWord(n))
 		return
 	}
 	for i, item := range n.Content {
-		rule := r.rule(item, fmt.Sprintf("rules[%d]", i))
-		for _, other := range l.policy.Rules {
+		rule := read(item, fmt.Sprintf("%s[%d]", key, i))
+		known := slices.Concat(l.limits, l.policy.Rules)
+		for _, other := range known {
 			if rule.ID != "" && other.ID == rule.ID && other.File == rule.File {
-				r.problem(item, "rules[%d]: the id %q is already at %s; ids are unique", i, rule.ID, other.Pos)
+				r.problem(item, "%s[%d]: the id %q is already at %s; ids are unique", key, i, rule.ID, other.Pos)
 			}
 		}
-		if slices.ContainsFunc(l.policy.Rules, func(o *Rule) bool { return o.ID == rule.ID && o.File != rule.File }) {
-			continue // one's own rule of the same id replaces the base's
+		if slices.ContainsFunc(known, func(o *Rule) bool { return o.ID == rule.ID && o.File != rule.File }) {
+			continue
 		}
-		l.policy.Rules = append(l.policy.Rules, rule)
+		*to = append(*to, rule)
 	}
 }
 
@@ -273,39 +304,14 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 	hasAction := false
 	for _, m := range ms {
 		path := what + "." + m.key.Value
-		switch m.key.Value {
-		case "id":
-			rule.ID = r.text(m.value, path)
-			if !ruleID.MatchString(rule.ID) {
-				r.problem(m.value, "%s: %q is no id; use letters, digits, - _ and . (80 at most)", path, rule.ID)
-			}
-			if rule.ID == "default" {
-				r.problem(m.value, "%s: the id default stands for the default action; choose another", path)
-			}
-		case "action":
+		if m.key.Value == "action" {
 			hasAction = true
 			rule.Action = r.action(m.value, path, actionNames[:])
-		case "description":
-			r.text(m.value, path)
-		case "message":
-			rule.Message = r.text(m.value, path)
-		case "severity":
-			rule.Severity = r.word(m.value, path, severities)
-		case "tags":
-			rule.Tags = r.texts(m.value, path)
-		case "limit":
-			rule.limit = r.limit(m.value, path)
-		case "replacement":
-			rule.replacement = r.text(m.value, path)
-		case "ask":
-			rule.ask = r.askSpec(m.value, path)
-		case "refuse_as":
-			rule.asResult = r.word(m.value, path, []string{"error", "result"}) == "result"
+			continue
 		}
+		r.ruleWord(rule, m, path)
 	}
-	if rule.ID == "" && n.Kind == yaml.MappingNode {
-		r.problem(n, "%s: no id; give the rule one, such as `id: no-ssh-keys`", what)
-	}
+	r.idOf(rule, n, what)
 	if !hasAction && n.Kind == yaml.MappingNode {
 		r.problem(n, "%s: no action; use %s", what, strings.Join(actionNames[:], ", "))
 	}
@@ -319,6 +325,44 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 	rule.cond.pos = rule.Pos
 	rule.setDirection(ms)
 	return rule
+}
+
+// ruleWord reads a key that is no condition.
+func (r *reader) ruleWord(rule *Rule, m member, path string) {
+	switch m.key.Value {
+	case "id":
+		rule.ID = r.text(m.value, path)
+		if !ruleID.MatchString(rule.ID) {
+			r.problem(m.value, "%s: %q is no id; use letters, digits, - _ and . (80 at most)", path, rule.ID)
+		}
+		if rule.ID == "default" {
+			r.problem(m.value, "%s: the id default stands for the default action; choose another", path)
+		}
+	case "description":
+		r.text(m.value, path)
+	case "message":
+		rule.Message = r.text(m.value, path)
+	case "severity":
+		rule.Severity = r.word(m.value, path, severities)
+	case "tags":
+		rule.Tags = r.texts(m.value, path)
+	case "limit":
+		rule.limit = r.limit(m.value, path)
+	case "ask":
+		rule.ask = r.askSpec(m.value, path)
+	case "labels":
+		rule.labels = r.labels(m.value, path)
+	case "replacement":
+		rule.replacement = r.text(m.value, path)
+	case "refuse_as":
+		rule.asResult = r.word(m.value, path, []string{"error", "result"}) == "result"
+	}
+}
+
+func (r *reader) idOf(rule *Rule, n *yaml.Node, what string) {
+	if rule.ID == "" && n.Kind == yaml.MappingNode {
+		r.problem(n, "%s: no id; give the rule one, such as `id: no-ssh-keys`", what)
+	}
 }
 
 // setDirection gives a rule without one the direction that its conditions imply:
@@ -351,6 +395,7 @@ func (p *Policy) finish() {
 		if r.limit != nil {
 			r.limitIndex = p.limits
 			p.limits++
+			p.limited = append(p.limited, r)
 		}
 		for _, d := range []mcp.Dir{mcp.ToServer, mcp.ToClient} {
 			if r.cond.direction == mcp.NoDir || r.cond.direction == d {
@@ -366,16 +411,6 @@ func (p *Policy) Rule(id string) *Rule {
 	for _, r := range p.Rules {
 		if r.ID == id {
 			return r
-		}
-	}
-	return nil
-}
-
-// limitAt returns the limit with the index.
-func (p *Policy) limitAt(index int) *limit {
-	for _, r := range p.Rules {
-		if r.limitIndex == index {
-			return r.limit
 		}
 	}
 	return nil

@@ -21,6 +21,8 @@ type reader struct {
 	problems Problems
 	nodes    int
 	roots    []string // folders named by under and not_under
+	recall   *recall
+	asked    []classUse
 }
 
 func (r *reader) problem(n *yaml.Node, format string, args ...any) {
@@ -157,20 +159,23 @@ func (r *reader) truth(n *yaml.Node, what string) bool {
 }
 
 // size reads a number of bytes: 4096, 512KiB, 10MiB.
-func (r *reader) size(n *yaml.Node, what string) int {
+func (r *reader) size(n *yaml.Node, what string) int { return int(r.sizeTo(n, what, maxSize, "1GiB")) }
+
+// sizeTo reads a size of at most so much.
+func (r *reader) sizeTo(n *yaml.Node, what string, most int64, word string) int64 {
 	text := r.text(n, what)
 	for _, u := range sizeUnits {
 		digits, ok := strings.CutSuffix(text, u.suffix)
 		if !ok {
 			continue
 		}
-		if v, err := strconv.Atoi(strings.TrimSpace(digits)); err == nil && v > 0 && v <= maxSize/u.bytes {
+		if v, err := strconv.ParseInt(strings.TrimSpace(digits), 10, 64); err == nil && v > 0 && v <= most/u.bytes {
 			return v * u.bytes
 		}
 		break
 	}
-	r.problem(n, "%s: want a size up to 1GiB, such as 512KiB or 10MiB, got %q", what, text)
-	return maxSize
+	r.problem(n, "%s: want a size up to %s, such as 512KiB or 10MiB, got %q", what, word, text)
+	return most
 }
 
 // maxSize is the largest size that a policy can name.
@@ -178,7 +183,7 @@ const maxSize = 1 << 30
 
 var sizeUnits = []struct {
 	suffix string
-	bytes  int
+	bytes  int64
 }{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"KB", 1000}, {"MB", 1000_000}, {"GB", 1000_000_000}, {"", 1}}
 
 func (r *reader) duration(n *yaml.Node, what string) time.Duration {

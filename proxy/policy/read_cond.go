@@ -12,13 +12,13 @@ import (
 )
 
 var (
-	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "bounds", "callers", "listed_tools_only", "rules", "tests"}
+	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "bounds", "callers", "listed_tools_only", "classes", "limits", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind", "caller"}
-	condKeys = append(slices.Clone(scopeSet), "lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not")
-	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "ask", "replacement", "refuse_as"}, condKeys...)
+	condKeys = slices.Concat(scopeSet, []string{"lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not"}, stateKeys)
+	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "ask", "labels", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
 		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
-	limitKeys  = []string{"calls", "per", "by"}
+	limitKeys  = []string{"calls", "bytes", "time", "per", "by"}
 	severities = []string{"info", "low", "medium", "high", "critical"}
 	kindWords  = []string{"request", "notification", "answer"}
 )
@@ -53,6 +53,8 @@ func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
 			}
 		case "when":
 			c.when = r.when(m.value, path)
+		case "after", "sequence", "class", "crosses":
+			c.memory = append(c.memory, r.state(m, path))
 		case "all":
 			c.all = r.conds(m.value, path)
 		case "any":
@@ -150,21 +152,31 @@ func (r *reader) askSpec(n *yaml.Node, what string) *askSpec {
 
 // limit reads a rule's limit.
 func (r *reader) limit(n *yaml.Node, what string) *limit {
+	return r.limitOf(n, r.mapping(n, what, limitKeys), what)
+}
+
+func (r *reader) limitOf(n *yaml.Node, ms []member, what string) *limit {
 	l := &limit{}
-	for _, m := range r.mapping(n, what, limitKeys) {
+	for _, m := range ms {
+		path := what + "." + m.key.Value
 		switch m.key.Value {
 		case "calls":
-			l.calls = r.whole(m.value, what+".calls", 0)
+			l.calls, l.counts = r.whole(m.value, path, 0), true
+		case "bytes":
+			l.bytes = r.sizeTo(m.value, path, 1<<40, "1024GiB")
+		case "time":
+			l.time = r.duration(m.value, path)
 		case "per":
-			l.per = r.duration(m.value, what+".per")
+			l.per = r.duration(m.value, path)
 		case "by":
-			for _, item := range r.items(m.value, what+".by") {
-				r.limitKey(l, item, what+".by")
+			for _, item := range r.items(m.value, path) {
+				r.limitKey(l, item, path)
 			}
 		}
 	}
+	l.counts = l.counts || !l.budgeted()
 	if l.per == 0 {
-		r.problem(n, "%s: needs calls and per, such as {calls: 50, per: 60s}", what)
+		r.problem(n, "%s: needs calls (or bytes, or time) and per, such as {calls: 50, per: 60s}", what)
 	}
 	if l.calls > maxLimitCalls {
 		r.problem(n, "%s: calls can be at most %d", what, maxLimitCalls)
@@ -182,9 +194,9 @@ func (r *reader) limitKey(l *limit, n *yaml.Node, what string) {
 		l.args = append(l.args, sel)
 		return
 	}
-	known := []string{"tool", "method", "server", "client", "session"}
-	if !slices.Contains(known, w) {
-		r.problem(n, "%s: unknown word %q%s, or args.PATH", what, w, didYouMean(w, known))
+	if !slices.Contains(limitWords, w) {
+		r.problem(n, "%s: unknown word %q%s, or args.PATH", what, w, didYouMean(w, limitWords))
 	}
 	l.by = append(l.by, w)
+	l.loops = l.loops || w == "args"
 }

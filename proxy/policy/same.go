@@ -26,7 +26,7 @@ func (e *Event) Same(stored []byte) bool {
 			return id == e.Subject.ID || e.Subject.ID == ""
 		case e.Subject.Kind == "fact":
 			var f Fact
-			return json.Unmarshal(stored, &f) == nil && f.Name == e.Subject.Fact
+			return json.Unmarshal(stored, &f) == nil && f.Name == e.Subject.Fact && f.Name != FactMark
 		}
 		reject, ok := err.(*mcp.Reject)
 		return ok && "engine:"+reject.Code == e.Verdict.Rule && (reject.ID == e.Subject.ID || e.Subject.Call < 0)
@@ -51,6 +51,9 @@ func (e *Event) Same(stored []byte) bool {
 	r.scanAll()
 	v, _, edits := s.walk(r, m, before.Dir, false)
 	live := &e.Verdict
+	if s.now.unsure {
+		return false
+	}
 	if v.Action != live.Action || v.Rule != live.Rule || !slices.Equal(v.Matched, live.Matched) || !slices.Equal(v.Findings, live.Findings) {
 		return false
 	}
@@ -89,6 +92,7 @@ func (e *Event) Clone() *Event {
 	c.Verdict.Matched = slices.Clone(e.Verdict.Matched)
 	c.Verdict.Findings = slices.Clone(e.Verdict.Findings)
 	c.Verdict.Redactions = slices.Clone(e.Verdict.Redactions)
+	c.Labels = slices.Clone(e.Labels)
 	c.Secrets = slices.Clone(e.Secrets)
 	c.Trace = slices.Clone(e.Trace)
 	c.Out = nil

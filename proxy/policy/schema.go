@@ -28,12 +28,14 @@ func policySchema() schema {
 		"version":           schema{"const": 1, "description": schemaDocs["version"]},
 		"name":              described(plainText(), "name"),
 		"description":       described(plainText(), "description"),
-		"extends":           schema{"type": "string", "minLength": 1, "examples": EmbeddedNames(), "description": schemaDocs["extends"]},
+		"extends":           oneOrMore(schema{"type": "string", "minLength": 1, "examples": EmbeddedNames()}, "extends"),
 		"default":           enum("default", "allow", "ask", "deny"),
 		"refusal_codes":     enum("refusal_codes", "standard", "legacy"),
 		"bounds":            described(ref("bounds"), "bounds"),
 		"callers":           described(ref("callers"), "callers"),
 		"listed_tools_only": schema{"type": "boolean", "description": schemaDocs["listed_tools_only"]},
+		"classes":           schema{"type": "object", "additionalProperties": ref("class"), "propertyNames": schema{"pattern": ruleID.String()}, "description": schemaDocs["classes"]},
+		"limits":            schema{"type": []string{"array", "null"}, "items": ref("top-limit"), "description": schemaDocs["limits"]},
 		"rules":             schema{"type": []string{"array", "null"}, "items": ref("rule"), "description": schemaDocs["rules"]},
 		"tests":             oneOrMore(ref("test"), "tests"),
 	})
@@ -51,10 +53,13 @@ func definitions() schema {
 		"condition": object("Conditions that must all hold.", conditionProperties()),
 		"matcher":   matcherSchema(),
 		"limit":     limitSchema(),
+		"top-limit": topLimitSchema(),
+		"class":     classSchema(),
 		"test":      testSchema(),
 		"ask":       askSchema(),
 		"bounds":    boundsSchema(),
 		"callers":   callersSchema(),
+		"step":      stepSchema(),
 		"values": schema{
 			"type": "object", "additionalProperties": ref("matcher"),
 			"propertyNames": schema{"minLength": 1},
@@ -71,7 +76,7 @@ func definitions() schema {
 
 func ruleSchema() schema {
 	p := conditionProperties()
-	p["id"] = schema{"type": []string{"string", "number", "boolean"}, "pattern": ruleID.String(), "not": schema{"const": "default"}, "description": schemaDocs["id"]}
+	p["id"] = ruleName()
 	p["description"] = described(plainText(), "description")
 	p["action"] = enum("action", actionNames[:]...)
 	p["message"] = described(plainText(), "message")
@@ -79,6 +84,7 @@ func ruleSchema() schema {
 	p["tags"] = oneOrMore(plainText(), "tags")
 	p["limit"] = described(ref("limit"), "limit")
 	p["ask"] = described(ref("ask"), "ask")
+	p["labels"] = oneOrMore(labelText(), "labels")
 	p["replacement"] = described(plainText(), "replacement")
 	p["refuse_as"] = enum("refuse_as", "error", "result")
 	s := object("A rule: what it asks of a message, and what to do if all of it holds.", p)
@@ -113,6 +119,7 @@ func conditionProperties() schema {
 		hints[h] = schema{"type": "boolean", "description": schemaDocs[h]}
 	}
 	p["annotations"] = object(schemaDocs["annotations"], hints)
+	stateProperties(p)
 	return p
 }
 
@@ -167,19 +174,6 @@ func detectorSchema(family detect.Set) schema {
 	}}
 }
 
-func limitSchema() schema {
-	key := schema{"anyOf": []schema{{"enum": limitWords}, {"type": "string", "pattern": `^args\..`}}}
-	calls := whole("calls")
-	calls["maximum"] = maxLimitCalls
-	s := object(schemaDocs["limit"], schema{
-		"calls": calls,
-		"per":   duration("per"),
-		"by":    oneOrMore(key, "by"),
-	})
-	s["required"] = []string{"per"}
-	return s
-}
-
 // durationPattern is what time.ParseDuration reads, without a sign.
 const durationPattern = `^([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$`
 
@@ -221,29 +215,6 @@ func callersSchema() schema {
 		"list":      oneOrMore(one, "callers.list"),
 	})
 	s["required"] = []string{"list"}
-	return s
-}
-
-func testSchema() schema {
-	anything := schema{}
-	call := object(schemaDocs["call"], schema{
-		"tool":   described(plainText(), "call.tool"),
-		"args":   described(anything, "call.args"),
-		"method": described(plainText(), "call.method"),
-		"params": described(anything, "call.params"),
-	})
-	s := object("An example and the verdict wanted; `rulewind policy test` runs it.", schema{
-		"name":      described(plainText(), "test.name"),
-		"call":      call,
-		"message":   described(plainText(), "message.raw"),
-		"direction": enum("test.direction", "to-server", "to-client"),
-		"answer":    described(anything, "answer"),
-		"server":    described(plainText(), "test.server"),
-		"want":      enum("want", "allow", "redact", "ask", "deny"),
-		"rule":      described(plainText(), "rule"),
-	})
-	s["required"] = []string{"want"}
-	s["anyOf"] = []schema{{"required": []string{"call"}}, {"required": []string{"message"}}}
 	return s
 }
 

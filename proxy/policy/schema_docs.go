@@ -1,19 +1,21 @@
 package policy
 
 // limitWords are what a limit can count by, besides args.PATH.
-var limitWords = []string{"tool", "method", "server", "client", "session"}
+var limitWords = []string{"tool", "method", "server", "client", "session", "args"}
 
 // schemaDocs say what each key means, where an editor shows it.
 var schemaDocs = map[string]string{
 	"version":           "The version of the language: 1.",
 	"name":              "What the policy is called.",
 	"description":       "What it is for, for readers.",
-	"extends":           "A built-in policy or a file whose rules come after one's own. One's own rule of the same id replaces the base's.",
+	"extends":           "A built-in policy or a file whose rules come after one's own, or a list of them, in order. One's own rule of the same id replaces the base's.",
 	"default":           "What happens to a request that no rule decides: deny unless said otherwise, or the base's. Answers, and messages that only keep a session going, pass.",
 	"refusal_codes":     "standard: -31001 and so on, outside the reserved ranges. legacy: -32001 and so on, as other proxies use.",
 	"bounds":            "Numbers and sizes above which messages are refused.",
 	"callers":           "Who may call, by a secret in params._meta.authorization (stdio) or the Authorization header (HTTP).",
 	"listed_tools_only": "true: only tools that the server listed in this session may be called, unless their definition is another than the one first seen.",
+	"classes":           "Classes of tools by name, for class and crosses. One's own class of the same name replaces the base's.",
+	"limits":            "Limits on calls, which stand before all rules.",
 	"rules":             "In the order of evaluation: the first that matches decides.",
 	"tests":             "Examples with the verdict wanted.",
 
@@ -22,10 +24,11 @@ var schemaDocs = map[string]string{
 	"message":     "The reason that the client is told. It should name kinds of things, never a thing.",
 	"severity":    "How bad a match is, for reports; medium if not said.",
 	"tags":        "Words to group rules by in reports.",
-	"limit":       "The rule matches only what exceeds this number of calls in a sliding window.",
+	"limit":       "The rule matches only what exceeds this number of calls, bytes or time in a sliding window.",
 	"ask":         "With ask: by which channels, and how long. Without it: the client's form and `rulewind approvals`, 2m.",
 	"via":         "client: the client's own form. approvals: rulewind approvals, in another terminal. grant: no one is asked; a grant given beforehand is used up.",
 	"ask.timeout": "How long an answer may take; then it is refused. 2m if not said, 24h at most.",
+	"labels":      "Words that the session remembers once a message that the rule matches has passed, or, if the rule denies it, at once. Conditions ask for them: after, sequence.",
 	"replacement": "With redact: what stands in place of what was found, instead of [REDACTED:kind].",
 	"refuse_as":   "error: a JSON-RPC error. result: a tool result with isError, which the model can read; tools/call only.",
 
@@ -101,9 +104,28 @@ var schemaDocs = map[string]string{
 	"kinds":       "Which kinds of the family: names or globs, ! to exclude. `rulewind policy kinds` lists them.",
 	"sensitivity": "low: only what is sure. medium: what is likely, the usual one. high: weak signs too.",
 
-	"calls": "How many pass in the window; one more matches. 0 if not said.",
+	"calls": "How many pass in the window; one more matches. 0 if not said, unless there is a budget.",
+	"bytes": "A budget of bytes, requests and answers together: 500KB, 10MB, 1GB. What comes once it is used up matches.",
+	"time":  "A budget of time between calls and their answers: 10m. What comes once it is used up matches.",
 	"per":   "The length of the window: 30s, 5m, 1h.",
-	"by":    "Count apart by tool, method, server, client or the value of an argument (args.PATH); all of the session together if not said.",
+	"by":    "Count apart by tool, method, server, client, all arguments (args) or the value of one (args.PATH); all of the session together if not said.",
+
+	"limits.action": "deny, or ask; deny if not said.",
+
+	"after":           "Labels that must all have been set in the session before this message.",
+	"after.entry":     "A label, how often, how long ago at most, and whose.",
+	"after.label":     "The label.",
+	"within":          "How long ago at most, in frame time: 30s, 5m, 1h; ever if not said.",
+	"times":           "How often it was set; once if not said.",
+	"scope":           "Whose labels count: those of this session, or also of other sessions of the same client, with the same server, or of all.",
+	"sequence":        "Labels that were set in this order, by different messages.",
+	"sequence.labels": "The labels, in order.",
+	"class":           "The tool is in one of these classes.",
+	"crosses":         "The tool is in one of these classes, and a tool of another of them was called before in this session.",
+	"from":            "The classes that were called before.",
+	"to":              "The classes that the tool must not be in then.",
+	"class.tools":     "Names of tools: globs, ! to exclude; all if not said.",
+	"class.servers":   "Names of servers: globs, ! to exclude; all if not said.",
 
 	"test.name":      "What the example shows.",
 	"call":           "A request: a tool and its arguments, or a method and its params.",
@@ -116,5 +138,7 @@ var schemaDocs = map[string]string{
 	"answer":         "The answer to the call, which is then what is judged: a text, or the result as it comes.",
 	"test.server":    "The name of the server.",
 	"want":           "The verdict wanted.",
+	"steps":          "Messages of one session in order, instead of one: each with the verdict wanted.",
+	"wait":           "Time that passes before the message: 30s, 5m, 1h.",
 	"rule":           "The rule that should decide; `default` for the default action.",
 }

@@ -105,7 +105,7 @@ func TestSchemaRefusesWhatDoesNotLoad(t *testing.T) {
 		"version: 1\nrules: [{id: a, action: deny, definition: other}]",
 		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5}}]",
 		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5, per: 5}}]",
-		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5, per: 5s, by: args}}]",
+		"version: 1\nrules: [{id: a, action: deny, limit: {calls: 5, per: 5s, by: arg}}]",
 		"version: 1\ntests: [{call: {tool: x}}]",
 		"version: 1\ntests: [{want: deny}]",
 		"version: 1\ntests: [{call: {tool: x}, want: log}]",
@@ -139,6 +139,7 @@ func TestSchemaHasTheLoadersKeys(t *testing.T) {
 	places := map[string]map[string]any{
 		"": root, "rule": at(root, "$defs", "rule"), "condition": at(root, "$defs", "condition"), "matcher": operators,
 		"limit": at(root, "$defs", "limit"), "test": at(root, "$defs", "test"),
+		"step": at(root, "$defs", "step"), "top-limit": at(root, "$defs", "top-limit"), "class": at(root, "$defs", "class"),
 		"call":        at(root, "$defs", "test", "properties", "call"),
 		"annotations": at(root, "$defs", "condition", "properties", "annotations"),
 	}

@@ -20,6 +20,7 @@ type Session struct {
 
 	policy  *Policy
 	windows []window
+	memory  memory
 
 	seq       int
 	pending   map[pendingKey]call
@@ -72,6 +73,7 @@ type call struct {
 	target string
 	held   bool // it hasn't left yet
 	ask    int  // of our own question: the Seq of the held message
+	debt   *debt
 }
 
 // A moment is what is known of the frame being judged.
@@ -79,11 +81,25 @@ type moment struct {
 	subject Subject
 	call    mcp.Call
 	at      int64
+	size    int // of the frame, in bytes
 	reading *reading
 	// limits are the outcomes of the rules' limits, by limitIndex, so that Same
-	// sees the same ones; 0 unknown, 1 within, 2 exceeded.
+	// sees the same ones.
 	limits []uint8
 	keys   []string
+	// outcomes are those of conditions on memory, by slot: 0 unasked, 1 no, 2 yes.
+	outcomes []uint8
+	unsure   bool    // Same asked for one that wasn't asked when it was judged
+	matched  []*Rule // in order
+	debt     *debt   // of the request that has passed
+	took     spend   // of the calls that are over
+}
+
+// begin forgets the message before.
+func (n *moment) begin() {
+	clear(n.limits)
+	clear(n.outcomes)
+	n.matched, n.unsure = n.matched[:0], false
 }
 
 // NewSession returns a session at its start, judged by p. The first frame should
@@ -94,7 +110,7 @@ func NewSession(p *Policy) *Session {
 	return s
 }
 
-// use puts a policy in force. A limit that stands in both goes on counting.
+// use puts a policy in force. What stands in both goes on counting.
 func (s *Session) use(p *Policy) {
 	windows := make([]window, p.limits)
 	for _, r := range p.Rules {
@@ -105,8 +121,10 @@ func (s *Session) use(p *Policy) {
 			windows[r.limitIndex] = s.windows[was.limitIndex]
 		}
 	}
+	s.memory = s.memoryUnder(p)
 	s.policy, s.windows, s.folders = p, windows, nil
 	s.now.limits, s.now.keys = make([]uint8, p.limits), make([]string, p.limits)
+	s.now.outcomes = make([]uint8, p.recall.slots)
 	for _, d := range []*mcp.Decoder{&s.main.dec, &s.spare.dec, &s.check} {
 		d.Limits = p.bounds.limits()
 	}
@@ -121,7 +139,7 @@ func (s *Session) Step(f mcp.Frame) *Event {
 	s.event = Event{Seq: s.seq, session: s, Out: s.event.Out[:0], Secrets: s.event.Secrets[:0]}
 	s.seq++
 	s.out = s.out[:0]
-	s.now.at, s.now.reading = f.At, nil
+	s.now.at, s.now.size, s.now.reading, s.now.debt, s.now.took = f.At, max(len(f.Raw), int(f.Size)), nil, nil, spend{}
 	s.now.subject = Subject{Kind: "invalid", Dir: f.Dir, Server: s.server, Call: -1, Era: s.era}
 	switch {
 	case f.Kind == mcp.FactFrame:
@@ -168,6 +186,8 @@ func (s *Session) fact(f mcp.Frame) {
 		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
 		s.pins, s.channels = fact.Tools, fact.Channels
 		s.now.subject.Server = s.server
+	case FactMark:
+		s.mark(&fact)
 	case FactServerExit:
 		s.gone = fact.Reason
 		if s.gone == "" {
@@ -337,6 +357,7 @@ func (s *Session) forget(k pendingKey) {
 		delete(s.pending, k)
 		if !c.held {
 			s.waiting[k.dir]--
+			s.payOff(c.debt)
 		}
 	}
 }
@@ -510,7 +531,7 @@ func (s *Session) request(m *mcp.Message, f mcp.Frame) {
 // callOf is the current request as one that awaits its answer.
 func (s *Session) callOf() call {
 	sub := &s.now.subject
-	return call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target}
+	return call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target, debt: s.now.debt}
 }
 
 // notEntitled denies a request whose sender the policy doesn't know, or whose tool

@@ -1,0 +1,185 @@
+package policy
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// A recall is what the rules of a policy want remembered. It is made at load, and
+// shared by a policy and its mutants.
+type recall struct {
+	slots     int // of conditions on memory, for moment.outcomes
+	watches   []watch
+	sequences []sequence
+	classes   []class
+}
+
+// A memory is what a session remembers for the rules: bounded by the policy, but for
+// what each part says.
+type memory struct {
+	seen    []sightings // by index of recall.watches
+	chains  []chain     // by index of recall.sequences
+	touched uint64      // the classes of the tools called, by index of recall.classes
+}
+
+func newMemory(r *recall) memory {
+	m := memory{seen: make([]sightings, len(r.watches)), chains: make([]chain, len(r.sequences))}
+	for i := range m.chains {
+		m.chains[i] = newChain(len(r.sequences[i].labels))
+	}
+	return m
+}
+
+// A passage is what changes in the session if a message passes. It holds nothing of
+// the message itself, so that it can be kept until the message is let through.
+type passage struct {
+	answered bool // it is a request
+	tallies  []tally
+	labels   []string
+	touched  uint64
+	debt     *debt
+}
+
+// A tally is a limit whose window a message counts in.
+type tally struct {
+	index int // in Session.windows
+	limit *limit
+	key   string
+	calls bool // count it; else only what it takes
+}
+
+// A debt is what is left to do when a request gets its answer.
+type debt struct {
+	seq     int
+	at      int64
+	bytes   int64
+	tallies []tally // of limits with budgets
+}
+
+// passage collects what the current message changes if it passes: what the rules
+// that matched say, and the limits that it came by.
+func (s *Session) passage(m *mcp.Message) (p passage) {
+	retry := s.now.call.IsRetry
+	p.answered = m.Kind == mcp.Request
+	d := debt{seq: s.event.Seq, at: s.now.at, bytes: int64(len(m.Raw))}
+	for _, r := range s.policy.limited {
+		i := r.limitIndex
+		if s.now.limits[i] != limitWithin {
+			continue
+		}
+		t := tally{index: i, limit: r.limit, key: s.now.keys[i], calls: r.limit.counts && !retry}
+		if t.calls || r.limit.budgeted() {
+			p.tallies = append(p.tallies, t)
+		}
+		if r.limit.budgeted() {
+			d.tallies = append(d.tallies, t)
+		}
+	}
+	for _, r := range s.now.matched {
+		for _, l := range r.labels {
+			if !retry || !s.memory.labelled(&s.policy.recall, l) {
+				p.labels = append(p.labels, l)
+			}
+		}
+	}
+	if m.Kind == mcp.Request && m.Method == mcp.MethodToolsCall {
+		p.touched = s.policy.recall.classesOf(s.now.subject.Tool, s.server)
+	}
+	if len(d.tallies) > 0 {
+		p.debt = &d
+	}
+	return p
+}
+
+// pass takes a message that passes into memory. What is left to do at its answer is
+// in s.now.debt then.
+func (s *Session) pass(p passage) {
+	for _, t := range p.tallies {
+		if t.calls {
+			s.windows[t.index].count(t.limit, t.key, s.now.at)
+		}
+	}
+	s.label(p.labels)
+	s.memory.touched |= p.touched
+	if s.now.debt = p.debt; p.debt == nil {
+		return
+	}
+	p.debt.at = s.now.at // a held message passes later than it came
+	if !p.answered {
+		s.payOff(p.debt)
+	}
+}
+
+// payOff spends what a call took, now that it is over.
+func (s *Session) payOff(d *debt) {
+	if d == nil {
+		return
+	}
+	x := spend{s.now.at, d.bytes, max(s.now.at-d.at, 0)}
+	if s.now.subject.Kind != "fact" && d.seq != s.event.Seq {
+		x.bytes += int64(s.now.size)
+	}
+	s.now.took.bytes += x.bytes
+	s.now.took.time += x.time
+	for _, t := range d.tallies {
+		s.windows[t.index].spend(t.limit, t.key, x)
+	}
+}
+
+// memoryUnder is what the session remembers under another policy: what both ask for
+// by the same words.
+func (s *Session) memoryUnder(p *Policy) memory {
+	m := newMemory(&p.recall)
+	if s.policy == nil {
+		return m
+	}
+	was := &s.policy.recall
+	for i, w := range p.recall.watches {
+		for k, o := range was.watches {
+			if w.label == o.label && w.scope == o.scope {
+				m.seen[i] = s.memory.seen[k]
+			}
+		}
+	}
+	for i, q := range p.recall.sequences {
+		for k, o := range was.sequences {
+			if slices.Equal(q.labels, o.labels) {
+				m.chains[i] = s.memory.chains[k]
+			}
+		}
+	}
+	for i, c := range p.recall.classes {
+		for k, o := range was.classes {
+			if c.name == o.name && s.memory.touched&(1<<k) != 0 {
+				m.touched |= 1 << i
+			}
+		}
+	}
+	return m
+}
+
+// remembers reports whether the policy has rules with memory beside limits of calls.
+func (r *recall) remembers() bool {
+	return r.slots > 0 || len(r.watches)+len(r.sequences)+len(r.classes) > 0
+}
+
+// fold appends to the state digest what the step changed in memory: names of the
+// policy, counts and times, no value.
+func (s *Session) fold(b []byte) []byte {
+	if took := s.now.took; took != (spend{}) {
+		b = binary.AppendVarint(b, took.bytes)
+		b = binary.AppendVarint(b, took.time)
+	}
+	if !s.policy.recall.remembers() {
+		return b
+	}
+	for _, l := range s.event.Labels {
+		b = append(append(b, l...), 0)
+	}
+	for i := range s.memory.seen {
+		b = binary.AppendVarint(b, int64(s.memory.seen[i].total))
+	}
+	return binary.AppendUvarint(b, s.memory.touched)
+}
