@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rulewind/rulewind/replay"
 )
@@ -55,8 +56,10 @@ func replayChecks(r *replay.Result) []suite {
 	told := 0
 	for i := range r.Comparisons {
 		c := &r.Comparisons[i]
-		out = append(out, candidateChecks(c))
-		told += len(c.Gate.Reasons)
+		out = append(out, candidateChecks(r, c))
+		if gated(r, c) {
+			told += len(c.Gate.Reasons)
+		}
 	}
 	own := suite{name: "gate"}
 	reasons := r.Gate.Reasons
@@ -105,11 +108,32 @@ func driftText(d *replay.DriftEntry) string {
 		side(d.Now.Action.String(), d.Now.Rule, d.Now.Pos))
 }
 
-func candidateChecks(c *replay.Comparison) suite {
+// gated reports whether the run's gate is the comparison's: of two histories it is
+// that of the observed one.
+func gated(r *replay.Result, c *replay.Comparison) bool {
+	return c.Mode != replay.Causal ||
+		!slices.ContainsFunc(r.Comparisons, func(o replay.Comparison) bool { return o.Mode == replay.Observed })
+}
+
+func candidateChecks(r *replay.Result, c *replay.Comparison) suite {
 	s := suite{name: c.Candidate.Name}
-	fails := failing(c)
+	if c.Mode == replay.Causal {
+		s.name += " (causal)"
+	}
+	fails := failing(r, c)
 	for i := range c.Groups {
 		s.checks = append(s.checks, groupCheck(c, &c.Groups[i], fails[c.Groups[i].Class]))
+	}
+	if len(s.checks) == 0 {
+		s.checks = append(s.checks, check{name: "no verdict changes", status: passed})
+	}
+	if !gated(r, c) {
+		return s.bounded()
+	}
+	for _, x := range c.Gate.Reasons {
+		if _, err := replay.ParseClass(x.Check); err != nil && x.Check != "expectation" {
+			s.checks = append(s.checks, reasonCheck(&x))
+		}
 	}
 	for _, f := range c.Expectations.Failures {
 		s.checks = append(s.checks, check{
@@ -120,15 +144,15 @@ func candidateChecks(c *replay.Comparison) suite {
 		s.checks = append(s.checks, check{name: "more expectations", status: failed, kind: "expectation",
 			text: plural(n, "more expectation does", "more expectations do") + " not hold"})
 	}
-	if len(s.checks) == 0 {
-		s.checks = append(s.checks, check{name: "no verdict changes", status: passed})
-	}
 	return s.bounded()
 }
 
 // failing are the classes of change that the gate doesn't pass.
-func failing(c *replay.Comparison) map[replay.Class]bool {
+func failing(r *replay.Result, c *replay.Comparison) map[replay.Class]bool {
 	out := map[replay.Class]bool{}
+	if !gated(r, c) {
+		return out
+	}
 	for _, x := range c.Gate.Reasons {
 		if class, err := replay.ParseClass(x.Check); err == nil {
 			out[class] = true

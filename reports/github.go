@@ -27,7 +27,7 @@ func ReplayGitHub(w io.Writer, r *replay.Result) error {
 	var list []annotation
 	for i := range r.Comparisons {
 		c := &r.Comparisons[i]
-		fails := failing(c)
+		fails := failing(r, c)
 		for k := range c.Groups {
 			list = append(list, groupAnnotation(c, &c.Groups[k], fails[c.Groups[k].Class]))
 		}

@@ -104,10 +104,16 @@ func comparison(r *replay.Result, i int) section {
 	if len(asides) > 0 {
 		s.lead = append(s.lead, strings.Join(asides, "; ")+".")
 	}
+	if c.Diverged > 0 && len(c.First) > 0 {
+		first := &c.First[0]
+		s.lead = append(s.lead, fmt.Sprintf("%s; the first in %s, %s, at entry %d (%s).",
+			plural(c.Diverged, "session would take another course", "sessions would take another course"),
+			Visible(first.Source), Visible(first.Case), first.Seq, first.Class))
+	}
 	if c.Changed == 0 && len(c.Groups) == 0 {
 		return s
 	}
-	s.tables = append(s.tables, classesTable(c), groupsTable(c))
+	s.tables = append(s.tables, classesTable(c), groupsTable(r, c))
 	if n := len(c.Groups) - maxGroups; n > 0 {
 		s.list = append(s.list, plural(n, "group is", "groups are")+" left out here; the JSON has all.")
 	}
@@ -129,16 +135,16 @@ func classesTable(c *replay.Comparison) table {
 	return t
 }
 
-func groupsTable(c *replay.Comparison) table {
+func groupsTable(r *replay.Result, c *replay.Comparison) table {
 	t := table{caption: "By group, loosening first", cols: []column{
 		num("#"), direction("direction"), col("class", 18), num("n"), direction("gate"), col("from → to", 16), col("rule", 44), traffic("message", 44)}}
-	fails := failing(c)
+	fails := failing(r, c)
 	for n, g := range c.Groups {
 		if n == maxGroups {
 			break
 		}
 		t.rows = append(t.rows, []string{
-			fmt.Sprint(n + 1), string(g.Direction), g.Class.String(), number(g.Count), gateWord(&g, fails[g.Class]),
+			fmt.Sprint(n + 1), string(g.Direction), g.Class.String(), number(g.Count), gateWord(&g, gated(r, c), fails[g.Class]),
 			arrow(g.From.Action.String(), g.To.Action.String()), arrow(g.From.Rule, g.To.Rule),
 			subject(&g)})
 	}
@@ -146,8 +152,10 @@ func groupsTable(c *replay.Comparison) table {
 }
 
 // gateWord says what the gate makes of a group.
-func gateWord(g *replay.Group, fails bool) string {
+func gateWord(g *replay.Group, gated, fails bool) string {
 	switch {
+	case !gated:
+		return "-"
 	case g.Accepted:
 		return "accepted"
 	case fails:

@@ -145,33 +145,41 @@ func (run *sarifRun) end(total int) {
 func candidateRun(r *replay.Result, i int, room *int) sarifRun {
 	c := &r.Comparisons[i]
 	run := newRun(r, runName(r, i))
-	fails := failing(c)
+	fails := failing(r, c)
 	for k := range c.Groups {
 		run.add(room, groupResult(c, &c.Groups[k], fails[c.Groups[k].Class]))
 	}
-	for _, f := range c.Expectations.Failures {
+	wants := c.Expectations.Failures
+	if !gated(r, c) {
+		wants = nil
+	}
+	for _, f := range wants {
 		run.add(room, sarifResult{
 			RuleID: "expectation", RuleIndex: len(replayRules) - 1, Level: "error", Locations: sarifAt(locate(&c.Candidate, "", ""), ""),
 			Message: sarifText(fmt.Sprintf("%s, %s, step %s: %s", f.Source, f.Case, f.Step, f.Differs)), Count: 1,
 			Fingerprints: fingerprint(f.Source + "/" + f.Case + "/" + f.Step),
 		})
 	}
-	run.end(len(c.Groups) + len(c.Expectations.Failures))
+	run.end(len(c.Groups) + len(wants))
 	return run
 }
 
 // runName tells the candidates of one file apart: by the path, else the name, and
 // by number where two have the same.
 func runName(r *replay.Result, i int) string {
-	name := func(ref *replay.PolicyRef) string {
-		if len(ref.Files) > 0 && ref.Files[0].Path != "" {
-			return ref.Files[0].Path
+	name := func(c *replay.Comparison) string {
+		n := c.Candidate.Name
+		if len(c.Candidate.Files) > 0 && c.Candidate.Files[0].Path != "" {
+			n = c.Candidate.Files[0].Path
 		}
-		return ref.Name
+		if c.Mode == replay.Causal {
+			n += "/causal"
+		}
+		return n
 	}
-	own := name(&r.Comparisons[i].Candidate)
+	own := name(&r.Comparisons[i])
 	for k := range r.Comparisons {
-		if k != i && name(&r.Comparisons[k].Candidate) == own {
+		if k != i && name(&r.Comparisons[k]) == own {
 			return fmt.Sprintf("%s/%d", Visible(own), i+1)
 		}
 	}

@@ -48,6 +48,7 @@ var wordsOf = map[reflect.Type][]string{
 	reflect.TypeFor[replay.Class]():     texts(replay.Classes()...),
 	reflect.TypeFor[replay.Direction](): {string(replay.Loosening), string(replay.Tightening), string(replay.Neutral), string(replay.Unknown)},
 	reflect.TypeFor[replay.Status]():    texts(replay.Incomplete, replay.Failed, replay.Passed),
+	reflect.TypeFor[replay.Mode]():      texts(replay.Observed, replay.Causal, replay.Both),
 	reflect.TypeFor[policy.Action]():    texts(policy.Allow, policy.Log, policy.Redact, policy.Ask, policy.Deny),
 	reflect.TypeFor[mcp.Dir]():          texts(mcp.NoDir, mcp.ToServer, mcp.ToClient),
 }
