@@ -30,20 +30,59 @@ type Acceptance struct {
 func (r *Result) Accept(group, reason, expires string) ([]Acceptance, error) {
 	var out []Acceptance
 	for i := range r.Comparisons {
-		c := &r.Comparisons[i]
-		for k := range c.Groups {
-			if g := &c.Groups[k]; g.ID == group {
-				if g.Direction == Loosening && reason == "" {
-					return nil, fmt.Errorf("accepting group %s: it is a loosening, and needs a reason", group)
-				}
-				out = append(out, Acceptance{group, c.ID, r.Baseline.word(), c.Candidate.Digest, reason, expires})
-			}
+		given, err := r.Comparisons[i].Accept(&r.Baseline, group, reason, expires)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, given...)
 	}
 	if out == nil {
 		return nil, fmt.Errorf("accepting group %s: the result has no such group", group)
 	}
 	return out, nil
+}
+
+// Accept makes the acceptance of a group of a comparison with the result's baseline;
+// none if it has no such group.
+func (c *Comparison) Accept(b *Baseline, group, reason, expires string) ([]Acceptance, error) {
+	for k := range c.Groups {
+		g := &c.Groups[k]
+		if g.ID != group {
+			continue
+		}
+		if g.Direction == Loosening && reason == "" {
+			return nil, fmt.Errorf("accepting group %s: it is a loosening, and needs a reason", group)
+		}
+		return []Acceptance{{group, c.ID, b.word(), c.Candidate.Digest, reason, expires}}, nil
+	}
+	return nil, nil
+}
+
+// A StaleAcceptance is one that doesn't hold for a result, and why.
+type StaleAcceptance struct {
+	Acceptance
+	Problem string
+}
+
+// Stale lists the acceptances that don't hold for the result. Each fails its gate.
+func (r *Result) Stale(cfg *GateConfig) (out []StaleAcceptance) {
+	for _, a := range cfg.Accepted {
+		if problem := r.apply(&a, cfg.Today); problem != "" {
+			out = append(out, StaleAcceptance{a, problem})
+		}
+	}
+	return out
+}
+
+// Judge judges the result by another gate.
+func (r *Result) Judge(cfg *GateConfig) {
+	for i := range r.Comparisons {
+		for k := range r.Comparisons[i].Groups {
+			g := &r.Comparisons[i].Groups[k]
+			g.Accepted, g.Reason = false, ""
+		}
+	}
+	r.judge(cfg)
 }
 
 // word names the baseline in an acceptance.

@@ -23,6 +23,7 @@ type replayCmd struct {
 	Cover  replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
 	Merge  replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
 	Accept replayAcceptCmd  `cmd:"" help:"Write down that a group of changes is wanted."`
+	Review replayReviewCmd  `cmd:"" help:"Go through the changes, and accept those that are wanted."`
 	Bisect replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
 }
 
@@ -47,12 +48,11 @@ type replayRunCmd struct {
 	Policy   []string `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy to try. Repeatable."`
 	Baseline filled   `short:"b" placeholder:"POLICY" help:"What to compare with; git:REV or git:REV:FILE is a file as it was. (default: the policy each session was recorded under)"`
 
-	Mode  filled `default:"observed" placeholder:"MODE" help:"observed: judge what was recorded; causal: what would have happened; both, gated by what was observed. (default: ${default})"`
-	Ask   filled `name:"assume-approval" default:"recorded" placeholder:"WORD" help:"Where a candidate asks a person and nobody answered: approve, deny, or recorded for neither. (default: ${default})"`
 	Shard filled `placeholder:"I/N" help:"Judge only every Nth session from the Ith on, and write the part for replay merge to --file."`
 
 	Schema schemaFlag[replay.Result] `help:"Print the JSON Schema of what -o json writes."`
 
+	historyFlags
 	filterFlags
 	gateFlags
 	replayOutput
@@ -80,19 +80,14 @@ func (c *replayRunCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	mode, err := replay.ParseMode(string(c.Mode))
-	if err != nil {
-		return fmt.Errorf("--mode: %w", err)
-	}
-	approvals, err := replay.ParseApprovals(string(c.Ask))
-	if err != nil {
-		return fmt.Errorf("--assume-approval: %w", err)
-	}
 	cfg, err := c.policies(e)
 	if err != nil {
 		return err
 	}
-	cfg.Gate, cfg.Filter, cfg.Mode, cfg.Approvals = gate, filter, mode, approvals
+	cfg.Gate, cfg.Filter = gate, filter
+	if err := c.history(&cfg); err != nil {
+		return err
+	}
 	if c.Shard != "" {
 		return c.shard(e, cfg)
 	}

@@ -22,16 +22,23 @@ const expectFile = "rulewind.expect.yaml"
 // maxExpect bounds such a file.
 const maxExpect = 4 << 20
 
-type replayAcceptCmd struct {
+// changesFlags say which changes are looked at, and where it is kept what is thought
+// of them.
+type changesFlags struct {
 	Sources  []string `arg:"" optional:"" name:"source" help:"Databases, corpora, folders or globs. (default: the database)"`
 	Policy   string   `short:"p" required:"" placeholder:"CANDIDATE" help:"The policy that was tried."`
 	Baseline filled   `short:"b" placeholder:"POLICY" help:"What it was compared with, as replay takes it. (default: the policy each session was recorded under)"`
-	Group    []string `required:"" placeholder:"ID" help:"The group of changes to accept, as replay shows it. Repeatable."`
-	Reason   string   `placeholder:"TEXT" help:"Why; a loosening needs one."`
-	Expires  string   `placeholder:"DATE" help:"The last day on which it holds, such as 2026-12-31. (default: none)"`
 	File     string   `short:"f" default:"rulewind.expect.yaml" placeholder:"FILE" help:"Where acceptances are kept. (default: ${default})"`
 
+	historyFlags
 	filterFlags
+}
+
+type replayAcceptCmd struct {
+	changesFlags
+	Group   []string `required:"" placeholder:"ID" help:"The group of changes to accept, as replay shows it. Repeatable."`
+	Reason  string   `placeholder:"TEXT" help:"Why; a loosening needs one."`
+	Expires string   `placeholder:"DATE" help:"The last day on which it holds, such as 2026-12-31. (default: none)"`
 }
 
 func (replayAcceptCmd) Help() string {
@@ -44,19 +51,27 @@ Examples:
 }
 
 // Validate finds a date that is none before anything is read.
-func (c *replayAcceptCmd) Validate() error {
-	if c.Expires == "" {
-		return nil
+func (c *replayAcceptCmd) Validate() error { return validDay("--expires", c.Expires) }
+
+// validDay reports an error unless a text is empty or a day.
+func validDay(flag, text string) error {
+	if _, err := time.Parse(time.DateOnly, text); err != nil && text != "" {
+		return fmt.Errorf("%s: want a day such as 2026-12-31, got %q", flag, text)
 	}
-	if _, err := time.Parse(time.DateOnly, c.Expires); err != nil {
-		return fmt.Errorf("--expires: want a day such as 2026-12-31, got %q", c.Expires)
+	return nil
+}
+
+// notInCI is an error where CI is set.
+func (e *env) notInCI(file string) error {
+	if ci := e.Getenv("CI"); ci != "" && ci != "false" && ci != "0" {
+		return fmt.Errorf("CI is set: acceptances are for people to give; run this on your own machine and commit %s", file)
 	}
 	return nil
 }
 
 func (c *replayAcceptCmd) Run(e *env) error {
-	if ci := e.Getenv("CI"); ci != "" && ci != "false" && ci != "0" {
-		return fmt.Errorf("CI is set: acceptances are for people to give; run this on your own machine and commit %s", c.File)
+	if err := e.notInCI(c.File); err != nil {
+		return err
 	}
 	kept, err := e.acceptances(c.File, false)
 	if err != nil {
@@ -71,12 +86,7 @@ func (c *replayAcceptCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		for _, a := range given {
-			kept = slices.DeleteFunc(kept, func(old replay.Acceptance) bool {
-				return old.Group == a.Group && old.Baseline == a.Baseline && old.Candidate == a.Candidate
-			})
-			kept = append(kept, a)
-		}
+		kept = taking(kept, given)
 	}
 	if err := e.keep(c.File, kept); err != nil {
 		return err
@@ -89,14 +99,30 @@ func (c *replayAcceptCmd) Run(e *env) error {
 	return nil
 }
 
+// taking returns the list with what was given, each in the place of an older one for
+// the same group and policies.
+func taking(list, given []replay.Acceptance) []replay.Acceptance {
+	list = slices.Clone(list)
+	for _, a := range given {
+		list = slices.DeleteFunc(list, func(old replay.Acceptance) bool {
+			return old.Group == a.Group && old.Baseline == a.Baseline && old.Candidate == a.Candidate
+		})
+		list = append(list, a)
+	}
+	return list
+}
+
 // again runs the replay whose groups are to be accepted.
-func (c *replayAcceptCmd) again(e *env) (*replay.Result, error) {
+func (c *changesFlags) again(e *env) (*replay.Result, error) {
 	run := replayRunCmd{Policy: []string{c.Policy}, Baseline: c.Baseline}
 	cfg, err := run.policies(e)
 	if err != nil {
 		return nil, err
 	}
 	if cfg.Filter, err = c.filter(); err != nil {
+		return nil, err
+	}
+	if err := c.history(&cfg); err != nil {
 		return nil, err
 	}
 	sources, err := e.sources(c.Sources)
@@ -170,7 +196,7 @@ func (e *env) keep(name string, list []replay.Acceptance) error {
 // accepted puts the acceptances of a file into the gate: of the file that was named,
 // else of the usual one if it is there.
 func (e *env) accepted(g *replay.GateConfig, named string) (err error) {
-	g.Today = time.Now().UTC().Format(time.DateOnly)
+	g.Today = today()
 	if named != "" {
 		g.Accepted, err = e.acceptances(named, true)
 		return err
@@ -178,3 +204,6 @@ func (e *env) accepted(g *replay.GateConfig, named string) (err error) {
 	g.Accepted, err = e.acceptances(expectFile, false)
 	return err
 }
+
+// today is the day by which acceptances expire.
+func today() string { return time.Now().UTC().Format(time.DateOnly) }

@@ -66,6 +66,22 @@ func (c *gateFlags) gate(e *env) (g replay.GateConfig, err error) {
 	return g, e.accepted(&g, string(c.Accepted))
 }
 
+// historyFlags say by which history candidates judge.
+type historyFlags struct {
+	Mode filled `default:"observed" placeholder:"MODE" help:"observed: judge what was recorded; causal: what would have happened; both, gated by what was observed. (default: ${default})"`
+	Ask  filled `name:"assume-approval" default:"recorded" placeholder:"WORD" help:"Where a candidate asks a person and nobody answered: approve, deny, or recorded for neither. (default: ${default})"`
+}
+
+func (c *historyFlags) history(cfg *replay.Config) (err error) {
+	if cfg.Mode, err = replay.ParseMode(string(c.Mode)); err != nil {
+		return fmt.Errorf("--mode: %w", err)
+	}
+	if cfg.Approvals, err = replay.ParseApprovals(string(c.Ask)); err != nil {
+		return fmt.Errorf("--assume-approval: %w", err)
+	}
+	return nil
+}
+
 // filterFlags say which messages count. The others are judged as well, so that
 // rules with memory have seen them.
 type filterFlags struct {
