@@ -8,16 +8,15 @@ import (
 
 // The prefilter keeps regular expressions away from almost all text. For each rule
 // it derives sets of literals of which every match holds one, and looks for the
-// rarest set of each rule, all in one pass. Only where such a literal stands, and
-// the rule's other sets stand within the reach of a match, the regular expression
-// runs, on that window. What it finds is what it would find in the whole text.
+// rarest set of each rule, all in one pass. Only where such a literal stands the
+// regular expression runs, on the window that a match can reach. What it finds is
+// what it would find in the whole text.
 
 // A plan is a rule as the prefilter sees it.
 type plan struct {
 	rule    *Rule
-	first   need   // searched for
-	others  []need // checked in the window
-	indexed bool   // false: no literal, the whole text is the window
+	first   need // searched for
+	indexed bool // false: no literal, the whole text is the window
 	matcher matcher
 }
 
@@ -28,42 +27,18 @@ func (p *plan) derive(r *Rule) {
 	if err != nil {
 		panic("detect: rule " + r.Kind + ": " + err.Error())
 	}
-	d := needs(re)
+	found := needs(re)
 	first := -1
-	for i, n := range d.found {
-		if shortest(n.any) >= shortestGram && (first < 0 || n.rare() > d.found[first].rare()) {
+	for i, n := range found {
+		if shortest(n.any) >= shortestGram && (first < 0 || n.rare() > found[first].rare()) {
 			first = i
 		}
 	}
 	if first < 0 {
 		return
 	}
-	best := d.found[first]
-	p.first, p.indexed = best, true
-	for i := range d.found {
-		if i != first {
-			d.relate(first, i)
-		}
-	}
-	for _, n := range d.found {
-		if !best.implies(n) && n.rare() >= worthAsking {
-			p.others = append(p.others, n)
-		}
-	}
-	// A few more are enough; the rarest drop most.
-	for len(p.others) > 4 {
-		worst := 0
-		for i, n := range p.others {
-			if n.rare() < p.others[worst].rare() {
-				worst = i
-			}
-		}
-		p.others = append(p.others[:worst], p.others[worst+1:]...)
-	}
+	p.first, p.indexed = found[first], true
 }
-
-// worthAsking is how rare, in bits, a need must be to be looked for in a window.
-const worthAsking = 8
 
 // An index finds the literals of plans and parsers in a text.
 type index struct {
@@ -120,7 +95,7 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		p := &x.plans[i]
 		p.matcher.pattern, p.matcher.group = rules[i].Pattern, rules[i].Group
 		if d, ok := table[patternHash(rules[i].Pattern)]; ok {
-			p.rule, p.first, p.others, p.indexed = &rules[i], d.first, d.others, d.indexed
+			p.rule, p.first, p.indexed = &rules[i], d.first, d.indexed
 		} else {
 			p.derive(&rules[i])
 		}

@@ -5,7 +5,6 @@ type derivedPlan struct {
 	pattern uint64
 	indexed bool
 	first   need
-	others  []need
 }
 
 // derivedPlans returns the generated table by pattern. A pattern that is not in it

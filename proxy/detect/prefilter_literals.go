@@ -27,11 +27,6 @@ type need struct {
 	class byteSet
 	// left and right are set if the literal starts, or ends, a word.
 	left, right bool
-	// side tells on which side of a rule's first need this other one stands in a
-	// match: 1 after, -1 before, 0 is not known. Then gap is how far it reaches at
-	// most, both included.
-	side int
-	gap  reach
 }
 
 // rare estimates how seldom a need is met by ordinary text, in bits: minus the
@@ -49,19 +44,6 @@ func (n need) rare() float32 {
 		}
 	}
 	return float32(bits)
-}
-
-// implies reports whether a text that meets n meets o too, since each literal of n
-// holds one of o.
-func (n need) implies(o need) bool {
-	for _, l := range n.any {
-		if !slices.ContainsFunc(o.any, func(part literal) bool {
-			return (part.fold || part.fold == l.fold) && strings.Contains(l.text, part.text)
-		}) {
-			return false
-		}
-	}
-	return true
 }
 
 // endsWord reports whether every literal ends with a letter, a digit or _.
@@ -120,45 +102,13 @@ const (
 )
 
 // needs returns what every match of re holds.
-func needs(re *syntax.Regexp) *deriver {
-	d := &deriver{}
+func needs(re *syntax.Regexp) []need {
+	var d deriver
 	d.walk(re, reach{}, reach{})
-	return d
+	return d.found
 }
 
-type deriver struct {
-	found []need
-	// parts are the reaches of the pattern's outermost sequence; places tells which
-	// of them each need found stands in, [from,to), and from and to where the next
-	// is found.
-	parts    []reach
-	places   [][2]int
-	from, to int
-	inner    bool // inside of the outermost sequence
-}
-
-// relate tells need k how it stands to need first, where both are parts of one
-// sequence.
-func (d *deriver) relate(first, k int) {
-	n, a, b := &d.found[k], d.places[first], d.places[k]
-	if len(d.parts) == 0 {
-		return
-	}
-	var gap reach
-	switch {
-	case a[1] <= b[0]:
-		n.side = 1
-		for _, r := range d.parts[a[0]:b[1]] {
-			gap = gap.plus(r)
-		}
-	case b[1] <= a[0]:
-		n.side = -1
-		for _, r := range d.parts[b[0]:a[1]] {
-			gap = gap.plus(r)
-		}
-	}
-	n.gap = gap
-}
+type deriver struct{ found []need }
 
 func (d *deriver) walk(re *syntax.Regexp, before, after reach) {
 	if set, ok := exact(re); ok {
@@ -194,19 +144,6 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 	for i := len(subs) - 1; i >= 0; i-- {
 		rest[i] = rest[i+1].plus(span(subs[i]))
 	}
-	outermost := !d.inner
-	if outermost {
-		d.inner = true
-		for _, sub := range subs {
-			d.parts = append(d.parts, span(sub))
-		}
-	}
-	runFrom := 0
-	at := func(from, to int) {
-		if outermost {
-			d.from, d.to = from, to
-		}
-	}
 	run, from := []literal{{}}, before
 	here := before
 	left := false // the run starts a word
@@ -226,8 +163,6 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 		}
 		if ok && apart(sub) && shortest(run) > 0 {
 			// A word boundary ends a run, so that it is known to end a word.
-			at(runFrom, i)
-			runFrom = i
 			note(d.add(run, from, rest[i].plus(after)), sub, 0)
 			run, from, left = []literal{{}}, here, true
 			continue
@@ -242,27 +177,21 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 			// character makes the literal long enough to be searched.
 			if first, ok := firstOf(sub); ok {
 				if next, fits := product(run, first); fits {
-					at(runFrom, i+1)
 					note(d.add(next, from, rest[i].plus(after)), sub, 1)
 				}
 			}
 		}
-		at(runFrom, i)
 		note(d.add(run, from, rest[i].plus(after)), sub, 0)
 		run, from, left = []literal{{}}, here, false
-		runFrom = i
 		if ok && len(set) > 0 {
 			run, here = set, here.plus(span(sub))
 			continue
 		}
-		at(i, i+1)
 		d.walk(sub, here, rest[i+1].plus(after))
-		runFrom = i + 1
 		here = here.plus(span(sub))
 		from = here
 		left = endsApart(sub)
 	}
-	at(runFrom, len(subs))
 	note(d.add(run, from, after), nil, 0)
 }
 
@@ -353,7 +282,6 @@ func (d *deriver) add(set []literal, before, after reach) *need {
 	slices.SortFunc(set, func(a, b literal) int { return strings.Compare(a.text, b.text) })
 	set = slices.Compact(set)
 	d.found = append(d.found, need{any: set, before: before, after: after})
-	d.places = append(d.places, [2]int{d.from, d.to})
 	if cut > 0 {
 		return &need{} // what follows the cut literal is not what follows it in the text
 	}

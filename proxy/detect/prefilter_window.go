@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // A search is the state of one pass over one view, kept in a pool. Windows of one
 // rule are merged as they come, so that no byte is given to a rule's regular
@@ -30,8 +27,6 @@ type state struct {
 	start, end int
 	// The last hit's place and window, from which the next are bounded.
 	lastAt, lastStart, lastEnd int
-	// lacks is the need, plus 1, that does not stand in [lacksFrom,lacksTo).
-	lacks, lacksFrom, lacksTo int
 }
 
 func (s *search) reset(x *index, text string, want Set, place Place) {
@@ -143,9 +138,6 @@ func (s *search) widen(p *plan, st *state, at, end int) {
 		st.start, st.end = min(st.start, start), max(st.end, stop)
 		return
 	}
-	if !s.meets(p, st, at, end, start, stop) {
-		return
-	}
 	if st.open {
 		s.verify(p, st.start, st.end)
 	}
@@ -215,100 +207,6 @@ func (s *search) after(p *plan, st *state, end int) int {
 		end++
 	}
 	return end
-}
-
-// meets reports whether the rule's other needs stand in [start,stop), as near to
-// the literal at [at,end) as a match has them. What it learns about a long window
-// it keeps for the next.
-func (s *search) meets(p *plan, st *state, at, end, start, stop int) bool {
-	for i := range p.others {
-		n := &p.others[i]
-		from, to := start, stop
-		if n.before.open == (byteSet{}) {
-			// It begins at most n.before after the match, which begins at the
-			// literal or before.
-			to = min(to, at+s.most(n.before)+maxLiteral)
-		}
-		if n.after.open == (byteSet{}) {
-			from = max(from, end-s.most(n.after)-maxLiteral)
-		}
-		if n.gap.open == (byteSet{}) {
-			switch n.side {
-			case 1:
-				from, to = max(from, at), min(to, at+s.most(n.gap))
-			case -1:
-				from, to = max(from, end-s.most(n.gap)), min(to, end)
-			}
-		}
-		known := st.lacks == i+1 && from >= st.lacksFrom
-		if known {
-			from = max(from, st.lacksTo-maxLiteral-1)
-		}
-		if from < to && n.standsIn(s.text, from, to) {
-			continue
-		}
-		if !known || from > st.lacksTo {
-			st.lacksFrom = from
-		}
-		st.lacks, st.lacksTo = i+1, max(to, from)
-		return false
-	}
-	return true
-}
-
-// standsIn reports whether one of the literals is in text[from:to].
-func (n *need) standsIn(text string, from, to int) bool {
-	for i := range n.any {
-		l := &n.any[i]
-		for at := from; ; at++ {
-			if at = l.in(text, at, to); at < 0 {
-				break
-			}
-			if n.fits(text, at, at+len(l.text)) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// in returns where the literal first stands in text[from:to], or -1.
-func (l *literal) in(text string, from, to int) int {
-	if !l.fold {
-		if n := strings.Index(text[min(from, to):to], l.text); n >= 0 {
-			return from + n
-		}
-		return -1
-	}
-	// Two searches, one for each case of the first letter, go ahead in turn.
-	low, up := l.text[0], l.text[0]
-	if isLetter(low) {
-		up -= 0x20
-	}
-	last := to - len(l.text) + 1
-	nextLow, nextUp := -1, -1
-	for i := from; i < last; {
-		if nextLow < i {
-			nextLow = indexFrom(text[:last], i, low)
-		}
-		if nextUp < i {
-			nextUp = indexFrom(text[:last], i, up)
-		}
-		i = min(nextLow, nextUp)
-		if i < last && l.stands(text[i:]) {
-			return i
-		}
-		i++
-	}
-	return -1
-}
-
-// indexFrom returns the first place of c in text from i on, or len(text).
-func indexFrom(text string, i int, c byte) int {
-	if n := strings.IndexByte(text[i:], c); n >= 0 {
-		return i + n
-	}
-	return len(text)
 }
 
 // verify runs the rule's regular expression over the window.
