@@ -86,6 +86,8 @@ type judge struct {
 	// fetched are files that the script downloaded or decoded into, to see
 	// whether it runs them.
 	fetched map[string]bool
+	// remote is a git remote of an unknown host that the script set up.
+	remote string
 }
 
 type commandFinding struct {
@@ -323,6 +325,7 @@ func (j *judge) call(c *shellCall) {
 			j.interpreter(c)
 		}
 	}
+	j.forms(c)
 	if c.odd && (j.rules[c.prog] != nil || strings.HasPrefix(c.prog, "$") || len(c.args) > 0) {
 		j.add("obfuscated-command", c, High)
 	}

@@ -28,9 +28,6 @@ func (j *judge) downloads(c *shellCall) {
 
 func (j *judge) uploads(c *shellCall) {
 	switch c.prog {
-	case "aws", "gcloud", "az", "gsutil", "s3cmd":
-		j.cloud(c)
-		j.stores(c)
 	case "scp", "rsync":
 		ops := c.operands()
 		if len(ops) < 2 || !strings.Contains(ops[len(ops)-1].text, ":") {
@@ -55,36 +52,6 @@ func (j *judge) dnsTools(c *shellCall) {
 			j.add("exfiltration", c, score)
 		}
 	}
-}
-
-// packages notes installs, Low: what may be installed is a policy's business.
-func (j *judge) packages(c *shellCall) {
-	ops := c.operands()
-	if len(ops) == 0 {
-		return
-	}
-	verb := ops[0].text
-	if c.prog == "uv" && verb == "pip" && len(ops) > 1 {
-		verb = ops[1].text
-	}
-	switch verb {
-	case "install", "i", "add", "get", "require", "-S", "global", "upgrade", "dlx", "exec", "run":
-		if verb == "run" || verb == "exec" && c.prog != "npm" {
-			return
-		}
-	default:
-		if c.prog != "npx" && c.prog != "pipx" && c.prog != "easy_install" && !(c.prog == "pacman" && c.flag('S', "")) {
-			return
-		}
-	}
-	score := Low
-	for _, a := range c.args {
-		t := a.text
-		if strings.HasPrefix(t, "--index-url=http:") || t == "--trusted-host" || strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "git+http:") || strings.HasPrefix(t, "--registry=http:") || strings.HasPrefix(t, "--extra-index-url") {
-			score = Medium
-		}
-	}
-	j.add("package-install", c, score)
 }
 
 func (j *judge) containers(c *shellCall) {
@@ -128,12 +95,6 @@ func (j *judge) containers(c *shellCall) {
 			j.add("docker-escape", c, Medium)
 		}
 	}
-	if c.prog == "kubectl" && c.has("secret", "secrets") && c.has("get", "describe") {
-		j.add("credential-read", c, Medium)
-	}
-	if c.has("prune") && c.flag('a', "all") || c.prog == "kubectl" && c.has("delete") && (c.has("--all", "ns", "namespace") || c.flag('A', "all-namespaces")) {
-		j.add("destructive-delete", c, Medium)
-	}
 }
 
 func (j *judge) git(c *shellCall) {
@@ -145,15 +106,13 @@ func (j *judge) git(c *shellCall) {
 			break
 		}
 	}
-	line := c.line()
 	switch {
 	case sub == "push" && (c.flag('f', "force") || c.has("--mirror", "--delete", "-d") || hasPrefixArg(c, "+") || hasPrefixArg(c, "--force")),
 		sub == "reset" && c.has("--hard"), sub == "clean" && c.flag('f', "force"), sub == "branch" && c.has("-D"),
 		sub == "filter-branch" || sub == "filter-repo", sub == "reflog" && c.has("expire"), sub == "checkout" && c.has("--", "."), sub == "stash" && c.has("clear", "drop"), sub == "update-ref" && c.has("-d"):
 		j.add("git-destructive", c, Low)
-	case sub == "config" && (strings.Contains(line, "hookspath") || strings.Contains(line, "hooksPath") || strings.Contains(line, "core.sshCommand") || strings.Contains(line, "core.fsmonitor") || strings.Contains(line, "core.pager") || strings.Contains(line, "alias.") && strings.Contains(line, "!")):
-		j.add("persistence", c, Medium)
 	}
+	j.foreignRemote(c)
 	for _, a := range c.args {
 		if t := a.text; strings.HasPrefix(t, "--upload-pack=") || strings.HasPrefix(t, "--receive-pack=") || strings.HasPrefix(t, "ext::") || strings.Contains(t, "core.sshCommand=") || strings.Contains(t, "core.fsmonitor=") || strings.Contains(t, "protocol.ext.allow") || strings.Contains(t, "core.pager=!") {
 			j.add("code-execution", c, High)
@@ -191,37 +150,6 @@ func (j *judge) escapes(c *shellCall) {
 		}
 	case "nmap":
 		j.add("network-scan", c, Low)
-	}
-}
-
-// cloud judges what destroys resources elsewhere.
-func (j *judge) cloud(c *shellCall) {
-	line := strings.ToLower(c.line())
-	switch {
-	case c.has("destroy", "terminate-instances", "delete-bucket", "delete-db-instance", "delete-stack", "delete-cluster", "rb"),
-		c.prog == "aws" && c.has("rm") && c.has("--recursive"),
-		c.prog == "gsutil" && c.has("rm") && (c.has("-r") || strings.Contains(line, " -m rm")),
-		(c.prog == "gcloud" || c.prog == "az") && c.has("delete"):
-		j.add("cloud-destructive", c, Medium)
-	case c.prog == "helm" && c.has("uninstall", "delete"):
-		j.add("cloud-destructive", c, Low)
-	}
-}
-
-// stores judges what prints credentials from a store.
-func (j *judge) stores(c *shellCall) {
-	line := strings.ToLower(c.line())
-	for _, w := range [...]string{"find-generic-password", "find-internet-password", "dump-keychain", "--export-secret", "--armor --export-secret"} {
-		if strings.Contains(line, w) {
-			j.add("credential-read", c, High)
-			return
-		}
-	}
-	for _, w := range [...]string{"gh auth token", "vault kv get", "vault read", "op read", "op item get", "pass show", "lpass show", "bw get", "secret-tool lookup", "keyring get", "auth print-access-token", "auth print-identity-token", "auth application-default print-access-token", "account get-access-token", "secretsmanager get-secret-value", "secrets versions access", "configure get aws_secret", "ssm get-parameter", "sts get-session-token", "keyvault secret show", "configure export-credentials"} {
-		if strings.Contains(line, w) {
-			j.add("credential-read", c, Medium)
-			return
-		}
 	}
 }
 
