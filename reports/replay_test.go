@@ -292,7 +292,7 @@ func readTAP(t *testing.T, text string) (passed, failed, skipped int) {
 		if i+1 < len(lines) && lines[i+1] == "  ---" {
 			end := slices.Index(lines[i:], "  ...")
 			var fields map[string]string
-			if err := yaml.Unmarshal([]byte(strings.Join(lines[i+2:i+end], "\n")), &fields); err != nil || fields["message"] == "" {
+			if err := yaml.Unmarshal([]byte(strings.Join(lines[i+2:i+end], "\n")), &fields); err != nil || fields["kind"] == "" {
 				t.Errorf("diagnostics %v, %v", fields, err)
 			}
 			i += end
