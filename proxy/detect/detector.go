@@ -42,7 +42,7 @@ type Parser struct {
 	// Any, if set, are literals in lower case, at least three bytes each, of which
 	// every text that the parser has something to say about holds one, in any case.
 	// They are searched in the one shared pass over the text, so they cost nothing:
-	// prefer them to Maybe.
+	// prefer them to Maybe. Find gets their places from View.each.
 	Any []string
 	// Maybe, if set, is a cheap test (a few hundred MB/s or more, linear) that says
 	// no to almost every harmless text. It runs after Any. A parser with neither
@@ -70,8 +70,18 @@ type View struct {
 	source func(start, end int) (int, int)
 	// names is what is known about the names in Of, once asked for.
 	names *names
+	// spots are where the literals stand that the parser at hand has in Any.
+	spots []int32
 	// script is Text read as a shell would, once a parser has asked for it.
 	script *shellReader
+}
+
+// each calls found for the places, in order, where one of the literals stands that
+// the parser at hand has in Any: the pass over the text has noted them.
+func (v *View) each(found func(at int)) {
+	for _, at := range v.spots {
+		found(int(at))
+	}
 }
 
 // Source maps the range [start,end) of v.Text to the original text.

@@ -73,8 +73,9 @@ const (
 func findRequests(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	last := 0 // end of the last address
+	addresses := addressReader{text: text}
 	for i := 0; ; {
-		start, end := nextAddress(text, i)
+		start, end := addresses.next(i)
 		if start < 0 {
 			return
 		}
@@ -104,19 +105,28 @@ func lineWraps(s string, nl int) bool {
 	return nl > 0 && rest != "" && (isLetter(s[nl-1]) || s[nl-1] == ',') && 'a' <= rest[0] && rest[0] <= 'z'
 }
 
-// nextAddress returns the next URL, www name or e-mail address at or after i.
-func nextAddress(text string, i int) (start, end int) {
-	at := -1
-	for _, mark := range []string{"://", "www.", "@"} {
-		limit := len(text)
-		if at >= 0 {
-			limit = at
+// An addressReader finds the URLs, www names and e-mail addresses of a text, one
+// after the other.
+type addressReader struct {
+	text  string
+	marks [3]int // where the next of each mark stands, once read is set
+	read  bool
+}
+
+// next returns the next address at or after i, or -1. i must not go back.
+func (r *addressReader) next(i int) (start, end int) {
+	text, at := r.text, len(r.text)
+	for k, mark := range [...]string{"://", "www.", "@"} {
+		if !r.read || r.marks[k] < i {
+			r.marks[k] = len(text)
+			if n := strings.Index(text[i:], mark); n >= 0 {
+				r.marks[k] = i + n
+			}
 		}
-		if k := strings.Index(text[i:limit], mark); k >= 0 {
-			at = i + k
-		}
+		at = min(at, r.marks[k])
 	}
-	if at < 0 {
+	r.read = true
+	if at == len(text) {
 		return -1, -1
 	}
 	start, end = at, at+1

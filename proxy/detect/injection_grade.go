@@ -268,23 +268,6 @@ func (s *phraseSet) count(low []byte, most int) int {
 	return n
 }
 
-// each calls found for the places in text where a phrase stands in any ASCII case,
-// in order.
-func (s *phraseSet) each(text string, found func(at int)) {
-	for i := 0; i+1 < len(text); i++ {
-		pair := uint16(text[i]|0x20) | uint16(text[i+1]|0x20)<<8
-		if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
-			continue
-		}
-		for _, p := range s.byPair[pair] {
-			if len(text)-i >= len(p) && (&literal{p, true}).stands(text[i:]) {
-				found(i)
-				break
-			}
-		}
-	}
-}
-
 // lowered copies the start of s into buf with its ASCII letters in lower case.
 func lowered(buf *[lookBehind + lookAhead]byte, s string) []byte {
 	n := copy(buf[:], s)

@@ -32,8 +32,9 @@ var (
 
 func findHandovers(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
+	addresses := addressReader{text: text}
 	for i := 0; ; {
-		at, stop := nextAddress(text, i)
+		at, stop := addresses.next(i)
 		if at < 0 {
 			return
 		}

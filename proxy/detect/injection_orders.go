@@ -35,7 +35,7 @@ var ordersParser = Parser{
 func findOrders(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	done := 0
-	orderCueSet.each(text, func(at int) {
+	v.each(func(at int) {
 		if at < done {
 			return
 		}

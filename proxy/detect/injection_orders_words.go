@@ -1,7 +1,5 @@
 package detect
 
-import "strings"
-
 // orderCues are what draws attention to a sentence. They are rare in most texts.
 var orderCues = []string{
 	"assistant", "language model", " llm", "ai agent", "ai model", "ai system", " ai:", "an ai ", "ais ", "chatgpt", "claude", "gpt-4", "gemini", "copilot",
@@ -16,8 +14,6 @@ var orderCues = []string{
 	"to continue", "to proceed", "to unlock", "to lift", "to restore", "try again", "retry with", "resend the request", "resend with", "to fix this", "to resolve this", "to complete the request", "to complete this",
 	"the tool", "the function", "todo:",
 }
-
-var orderCueSet = phrases(strings.Join(orderCues, "|"))
 
 var (
 	// modelNames are by what a model is called.

@@ -46,7 +46,6 @@ var overrideStems = []string{"ignor", "ingore", "ignroe", "disreg", "forget", "o
 	"not follow", "n't follow", "stop following", "longer follow", "never follow", "not obey", "n't obey", "stop obeying", "attention to", "set aside", "not listen to", "n't listen to", "throw out", "throw away"}
 
 var (
-	overrideSet     = phrases(strings.Join(overrideStems, "|"))
 	overrideFillers = words("all any every each of the your my our its these those this that and or everything anything completely totally entirely other " +
 		"given provided ethical content default just please about following obeying to i you which have has been were was received current")
 	earlierWords = words("previous previously prev prior above preceding preceeding earlier past former foregoing preexisting pre-existing existing " +
@@ -71,7 +70,7 @@ func findOverrides(v *View, report func(kind string, start, end int, score Score
 	text := v.Text
 	done, graded := 0, 0
 	top := NoScore
-	overrideSet.each(text, func(at int) {
+	v.each(func(at int) {
 		if at < done || at > 0 && isLetter(text[at-1]) && !escaped(text, at) {
 			return
 		}

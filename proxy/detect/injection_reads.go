@@ -28,7 +28,6 @@ var readParser = Parser{
 }
 
 var (
-	prizeSet  = phrases(strings.Join(prizeFiles, "|"))
 	readVerbs = words("read reads reading open access accessing load cat fetch retrieve collect gather include send provide append attach read_file read_text_file")
 	passVerbs = words("pass include includes including append appends send attach put add provide return paste embed submit upload post insert forward")
 	occasions = words("before when whenever after while prior")
@@ -40,7 +39,7 @@ var (
 func findReads(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	last := 0
-	prizeSet.each(text, func(at int) {
+	v.each(func(at int) {
 		if at < last {
 			return
 		}

@@ -26,8 +26,6 @@ var shadowCues = []string{
 	"tool is available", "of this tool",
 }
 
-var shadowCueSet = phrases(strings.Join(shadowCues, "|"))
-
 var (
 	shadowOthers    = phrases(`other tool|any tool|every tool|all tools|each tool|another tool|other function|any function|every function|built-in|other server|tools from|tools must|tools should|similar tool|default tool|native tool`)
 	shadowAnyOthers = phrases(`before any other|before every other|before all other|before using any|before you use any|before calling any|before any tool|before every tool|before other tools|before anything else|prior to any other|prior to using any|before each tool|before invoking any|before any of the other|before using other|before calling other`)
@@ -51,7 +49,7 @@ func findShadows(v *View, report func(kind string, start, end int, score Score))
 	}
 	text := v.Text
 	done := 0
-	shadowCueSet.each(text, func(at int) {
+	v.each(func(at int) {
 		if at < done {
 			return
 		}

@@ -14,7 +14,7 @@ type search struct {
 	round   uint32
 	states  []state
 	touched []uint16
-	asked   []bool // parsers whose literal stands in the text
+	spots   [][]int32 // by parser: where its literals stand, see View.each
 	match   func(r *Rule, start, end int)
 	// verified, if set, is told how much text a rule's regular expression gets.
 	verified func(r *Rule, bytes int)
@@ -35,10 +35,12 @@ func (s *search) reset(x *index, text string, want Set, place Place) {
 	s.round++
 	if len(s.states) != len(x.plans) {
 		s.states = make([]state, len(x.plans))
-		s.asked = make([]bool, len(x.parsers))
+		s.spots = make([][]int32, len(x.parsers))
 		s.round = 1
 	}
-	clear(s.asked)
+	for i := range s.spots {
+		s.spots[i] = s.spots[i][:0]
+	}
 	s.touched = s.touched[:0]
 }
 
@@ -74,7 +76,9 @@ func (s *search) hit(w *word, at int) {
 	for _, u := range w.users {
 		i := int(u)
 		if i >= len(s.states) {
-			s.asked[i-len(s.states)] = true
+			if i -= len(s.states); s.x.parsers[i].Family&s.want != 0 {
+				s.spots[i] = append(s.spots[i], int32(at))
+			}
 			continue
 		}
 		p := &s.x.plans[i]

@@ -132,14 +132,24 @@ func (w *work) pass(v *View, want Set) {
 	w.view = v
 	s.reset(x, v.Text, want, v.Of.Place)
 	s.run()
-	for i, asked := range s.asked {
-		if asked {
+	for i, at := range s.spots {
+		if len(at) > 0 {
+			v.spots = inOrder(at)
 			w.parse(&x.parsers[i], want)
 		}
 	}
+	v.spots = nil
 	for _, i := range x.anyway {
 		w.parse(&x.parsers[i], want)
 	}
+}
+
+// inOrder sorts places that are nearly in order, and drops those said twice.
+func inOrder(at []int32) []int32 {
+	if !slices.IsSorted(at) {
+		slices.Sort(at)
+	}
+	return slices.Compact(at)
 }
 
 func (w *work) parse(p *Parser, want Set) {
