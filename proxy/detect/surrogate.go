@@ -31,6 +31,9 @@ func Surrogate(kind, secret string, random func() byte) (string, bool) {
 	return "", false
 }
 
+// HasSurrogate reports whether secrets of the kind can have stand-ins at all.
+func HasSurrogate(kind string) bool { return !pinnedKinds[kind] }
+
 // pinnedKinds are those of passwords: whoever sees a stand-in of the same length
 // and classes learns too much, and little of it is not chosen by people.
 var pinnedKinds = map[string]bool{"connection-string": true, "url-credentials": true, "dsn-password": true, "generic-password": true,

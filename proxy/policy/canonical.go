@@ -37,16 +37,11 @@ func (r *reading) canonical(dst []byte, n int) []byte {
 		}
 		return append(dst, ']')
 	case mcp.String:
-		dst = strconv.AppendQuote(dst, m.Text(n))
+		var secrets []SecretSpan
 		if i := r.byNode[n]; i >= 0 {
-			for _, f := range r.texts[i].found {
-				if f.Family == detect.Secrets {
-					dst = strconv.AppendInt(append(dst, '!'), int64(f.Start), 10)
-					dst = strconv.AppendInt(append(dst, '-'), int64(f.End), 10)
-				}
-			}
+			secrets = r.texts[i].secrets()
 		}
-		return dst
+		return appendText(dst, m.Text(n), secrets)
 	}
 	raw := string(m.Raw[node.Start:node.End])
 	if node.Kind == mcp.Number && len(raw) < 16 { // all digits count in longer ones
@@ -63,4 +58,24 @@ func (r *reading) members(n int) (out []int) {
 	}
 	slices.SortFunc(out, func(a, b int) int { return cmp.Compare(m.Name(a), m.Name(b)) })
 	return out
+}
+
+// appendText quotes a text and says where its secrets stand. One that a recording
+// only masks counts by its length.
+func appendText(dst []byte, s string, secrets []SecretSpan) []byte {
+	if len(secrets) == 0 {
+		return strconv.AppendQuote(dst, s)
+	}
+	b := []byte(s)
+	for _, x := range secrets {
+		if !detect.HasSurrogate(x.Kind) {
+			clear(b[x.Start:x.End])
+		}
+	}
+	dst = strconv.AppendQuote(dst, string(b))
+	for _, x := range secrets {
+		dst = strconv.AppendInt(append(dst, '!'), int64(x.Start), 10)
+		dst = strconv.AppendInt(append(dst, '-'), int64(x.End), 10)
+	}
+	return dst
 }

@@ -13,6 +13,7 @@ type stateCond struct {
 	after    []afterEntry
 	sequence *sequenceCond
 	class    *classCond
+	carries  *carriesCond
 }
 
 type sequenceCond struct {
@@ -31,7 +32,7 @@ func (e *eval) state(c *stateCond) bool {
 	case e.again:
 		s.now.unsure = true
 	default:
-		held = s.holds(c)
+		held = s.holds(c, e)
 		s.now.outcomes[c.slot] = 1
 		if held {
 			s.now.outcomes[c.slot] = 2
@@ -40,7 +41,7 @@ func (e *eval) state(c *stateCond) bool {
 	return e.note(c.pos, c.text, held, "")
 }
 
-func (s *Session) holds(c *stateCond) bool {
+func (s *Session) holds(c *stateCond, e *eval) bool {
 	switch {
 	case c.after != nil:
 		return s.holdsAfter(c.after)
@@ -48,6 +49,8 @@ func (s *Session) holds(c *stateCond) bool {
 		return s.holdsSequence(c.sequence.index, c.sequence.within)
 	case c.class != nil:
 		return s.holdsClass(c.class)
+	case c.carries != nil:
+		return s.carries(c.carries, e.m, e.surely)
 	}
 	return false
 }

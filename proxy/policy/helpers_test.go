@@ -77,7 +77,7 @@ func answer(id int, text string) string {
 }
 
 // want checks action and rule of an event.
-func want(t *testing.T, ev *policy.Event, action policy.Action, rule string) {
+func want(t testing.TB, ev *policy.Event, action policy.Action, rule string) {
 	t.Helper()
 	if ev.Verdict.Action != action || ev.Verdict.Rule != rule {
 		t.Errorf("got %s by %s (%s), want %s by %s", ev.Verdict.Action, ev.Verdict.Rule, ev.Verdict.Reason, action, rule)

@@ -211,12 +211,7 @@ func (s *Session) limitKey(l *limit, m *mcp.Message, args int) string {
 	}
 	for _, sel := range l.args {
 		sel.each(m, args, func(n int) bool {
-			node := m.Nodes[n]
-			if node.Kind == mcp.String {
-				add("s:" + m.Text(n))
-			} else {
-				add(string(m.Raw[node.Start:node.End]))
-			}
+			add(string(s.now.reading.canonical(nil, n)))
 			return true
 		})
 	}

@@ -41,6 +41,9 @@ const (
 	LintRedactNothing = "redact-nothing"    // a redact rule that finds nothing to replace
 	LintLabelUnset    = "label-unset"       // a label that is asked for and that no rule sets
 	LintLabelUnused   = "label-unused"      // note: a label that is set and that no rule asks for
+	LintNotRemembered = "never-remembered"  // a name that is asked for and that no rule remembers
+	LintNotCarried    = "never-carried"     // note: a name that is remembered and that no rule asks for
+	LintCarriesAllow  = "carries-allow"     // an allow for what only resembles what was seen
 	LintNoEffect      = "no-effect"         // a key that changes nothing
 	LintAllowsAll     = "allows-everything" // default allow, and no rule that stops
 	LintAsk           = "ask"               // note: where nobody can answer it denies
@@ -58,7 +61,7 @@ func (l *linter) warn(r *Rule, pos, code, format string, args ...any) {
 	if r != nil {
 		w.Rule = r.ID
 	}
-	w.Note = code == LintAsk || code == LintUntested || code == LintLabelUnused
+	w.Note = slices.Contains([]string{LintAsk, LintUntested, LintLabelUnused, LintNotCarried}, code)
 	l.out = append(l.out, w)
 }
 

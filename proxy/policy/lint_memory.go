@@ -10,9 +10,15 @@ func (l *linter) memory(r *Rule) {
 			l.warn(r, r.Pos, LintLabelUnused, "no rule asks for the label %s that rule %s sets; recordings and reports still show it", name, r.ID)
 		}
 	}
+	if r.remember != nil && l.p.recall.prints[r.remember.index].least == 0 {
+		l.warn(r, r.Pos, LintNotCarried, "no rule asks for %s, which rule %s remembers: nothing is kept", l.p.recall.prints[r.remember.index].name, r.ID)
+	}
 	r.cond.each(func(c *cond) {
 		for i := range c.memory {
 			k := &c.memory[i]
+			if k.carries != nil {
+				l.carries(r, k)
+			}
 			for _, name := range k.labels(&l.p.recall) {
 				if !slices.Contains(set, name) {
 					l.warn(r, k.pos, LintLabelUnset, "no rule sets the label %q%s", name, nearest(name, set))
@@ -20,6 +26,27 @@ func (l *linter) memory(r *Rule) {
 			}
 		}
 	})
+}
+
+func (l *linter) carries(r *Rule, k *stateCond) {
+	if r.Action == Allow {
+		l.warn(r, k.pos, LintCarriesAllow, "rule %s allows what has a part in common with what was seen; the rest of it can be anything: hold the arguments against a pattern", r.ID)
+	}
+	var known []string
+	for _, o := range l.p.Rules {
+		if o.remember != nil {
+			known = append(known, l.p.recall.prints[o.remember.index].name)
+		}
+	}
+	for _, i := range k.carries.from {
+		if name := l.p.recall.prints[i].name; !slices.Contains(known, name) {
+			hint := "; give a rule remember: " + name
+			if len(known) > 0 {
+				hint = didYouMean(name, known)
+			}
+			l.warn(r, k.pos, LintNotRemembered, "no rule remembers anything as %q%s", name, hint)
+		}
+	}
 }
 
 func nearest(word string, known []string) string {

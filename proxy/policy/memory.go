@@ -14,6 +14,8 @@ type recall struct {
 	watches   []watch
 	sequences []sequence
 	classes   []class
+	prints    []printName
+	byValue   bool // what is remembered depends on values, not on names and times alone
 }
 
 // A memory is what a session remembers for the rules: bounded by the policy, but for
@@ -22,10 +24,11 @@ type memory struct {
 	seen    []sightings // by index of recall.watches
 	chains  []chain     // by index of recall.sequences
 	touched uint64      // the classes of the tools called, by index of recall.classes
+	prints  []printSet  // by index of recall.prints
 }
 
 func newMemory(r *recall) memory {
-	m := memory{seen: make([]sightings, len(r.watches)), chains: make([]chain, len(r.sequences))}
+	m := memory{seen: make([]sightings, len(r.watches)), chains: make([]chain, len(r.sequences)), prints: make([]printSet, len(r.prints))}
 	for i := range m.chains {
 		m.chains[i] = newChain(len(r.sequences[i].labels))
 	}
@@ -39,6 +42,7 @@ type passage struct {
 	tallies  []tally
 	labels   []string
 	touched  uint64
+	prints   []impression
 	debt     *debt
 }
 
@@ -83,6 +87,9 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 				p.labels = append(p.labels, l)
 			}
 		}
+		if r.remember != nil {
+			p.prints = append(p.prints, s.impress(r.remember, m))
+		}
 	}
 	if m.Kind == mcp.Request && m.Method == mcp.MethodToolsCall {
 		p.touched = s.policy.recall.classesOf(s.now.subject.Tool, s.server)
@@ -103,6 +110,10 @@ func (s *Session) pass(p passage) {
 	}
 	s.label(p.labels)
 	s.memory.touched |= p.touched
+	for _, i := range p.prints {
+		s.memory.prints[i.index].add(i.hashes)
+		s.now.printed += len(i.hashes)
+	}
 	if s.now.debt = p.debt; p.debt == nil {
 		return
 	}
@@ -157,12 +168,19 @@ func (s *Session) memoryUnder(p *Policy) memory {
 			}
 		}
 	}
+	for i, n := range p.recall.prints {
+		for k, o := range was.prints {
+			if n.name == o.name {
+				m.prints[i] = s.memory.prints[k]
+			}
+		}
+	}
 	return m
 }
 
 // remembers reports whether the policy has rules with memory beside limits of calls.
 func (r *recall) remembers() bool {
-	return r.slots > 0 || len(r.watches)+len(r.sequences)+len(r.classes) > 0
+	return r.slots > 0 || len(r.watches)+len(r.sequences)+len(r.classes)+len(r.prints) > 0
 }
 
 // fold appends to the state digest what the step changed in memory: names of the
@@ -181,5 +199,6 @@ func (s *Session) fold(b []byte) []byte {
 	for i := range s.memory.seen {
 		b = binary.AppendVarint(b, int64(s.memory.seen[i].total))
 	}
+	b = binary.AppendVarint(b, int64(s.now.printed))
 	return binary.AppendUvarint(b, s.memory.touched)
 }

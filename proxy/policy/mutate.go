@@ -13,7 +13,8 @@ type Mutant struct {
 	// ID names the mutant: its kind, the rule, and where the policy would change.
 	ID string
 	// Kind is delete-rule, allow-instead, drop-condition, drop-entry, double-limit,
-	// disable-detector, allow-by-default, no-labels or swap-rules.
+	// disable-detector, allow-by-default, no-labels, no-remember
+	// or swap-rules.
 	Kind string
 	// Rule is the id of the rule that was changed, "" for the default and detectors.
 	Rule string
@@ -38,7 +39,7 @@ const (
 	needFinding             // a finding of the family made a rule match
 )
 
-// Mutants returns p's mutants, in the order of its rules. Rules that only log, and set no labels, have
+// Mutants returns p's mutants, in the order of its rules. Rules that only log, and leave nothing in memory, have
 // none.
 func (p *Policy) Mutants() []Mutant {
 	x := mutator{before: p}
@@ -104,7 +105,7 @@ func (x *mutator) add(m Mutant, change func(*Policy)) {
 
 func (x *mutator) rule(i int) {
 	r := x.before.Rules[i]
-	if r.Action == Log && len(r.labels) == 0 {
+	if r.Action == Log && len(r.labels) == 0 && r.remember == nil {
 		return // it changes nothing that a case could assert
 	}
 	add := func(kind, pos, text string, needs need, change func(*Policy)) {
@@ -120,6 +121,9 @@ func (x *mutator) rule(i int) {
 	}
 	if len(r.labels) > 0 {
 		add("no-labels", r.Pos, "it sets no labels", needMatched, func(c *Policy) { c.Rules[i].labels = nil })
+	}
+	if r.remember != nil {
+		add("no-remember", r.Pos, "it remembers nothing", needMatched, func(c *Policy) { c.Rules[i].remember = nil })
 	}
 	for _, v := range variants(r.cond, false) {
 		add(v.kind, v.pos, v.text, v.needs, func(c *Policy) { c.Rules[i].cond = v.cond })

@@ -65,6 +65,7 @@ type Rule struct {
 	limit       *limit
 	limitIndex  int
 	labels      []string
+	remember    *rememberSpec
 	replacement string
 	asResult    bool
 	ask         *askSpec
@@ -160,6 +161,8 @@ type loader struct {
 func (l *loader) end() {
 	l.policy.Rules = append(l.limits, l.policy.Rules...)
 	l.undeclared()
+	l.policy.recall.byValue = len(l.policy.recall.prints) > 0 ||
+		slices.ContainsFunc(l.policy.Rules, func(r *Rule) bool { return r.limit != nil && (r.limit.loops || len(r.limit.args) > 0) })
 }
 
 // add reads one source and what it extends. A base that comes by two ways counts
@@ -321,6 +324,9 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 	if rule.ask != nil && rule.Action != Ask {
 		r.problem(n, "%s: ask is for action ask only", what)
 	}
+	if rule.remember != nil && rule.Action == Deny {
+		r.problem(n, "%s: remember is for what passes, and this rule denies; use log, or labels to count attempts", what)
+	}
 	rule.cond = r.cond(n, ms, what)
 	rule.cond.pos = rule.Pos
 	rule.setDirection(ms)
@@ -352,6 +358,8 @@ func (r *reader) ruleWord(rule *Rule, m member, path string) {
 		rule.ask = r.askSpec(m.value, path)
 	case "labels":
 		rule.labels = r.labels(m.value, path)
+	case "remember":
+		rule.remember = r.remember(m.value, path)
 	case "replacement":
 		rule.replacement = r.text(m.value, path)
 	case "refuse_as":
@@ -374,7 +382,7 @@ func (r *Rule) setDirection(ms []member) {
 		}
 	}
 	r.cond.direction = mcp.ToServer
-	if r.cond.mentions(rootResult, rootError) {
+	if r.cond.mentions(rootResult, rootError) || r.remember != nil && r.remember.root == rootResult {
 		r.cond.direction = mcp.ToClient
 	}
 }

@@ -12,9 +12,11 @@ import (
 )
 
 var (
-	stateKeys     = []string{"after", "sequence", "class", "crosses"}
+	stateKeys     = []string{"after", "sequence", "class", "crosses", "carries"}
 	afterKeys     = []string{"label", "within", "times", "scope"}
 	sequenceKeys  = []string{"labels", "within"}
+	carriesKeys   = []string{"from", "min", "args"}
+	rememberKeys  = []string{"as", "args", "result"}
 	crossesKeys   = []string{"from", "to"}
 	classKeys     = []string{"tools", "servers"}
 	topLimitKeys  = append([]string{"id", "description", "action", "message", "severity", "refuse_as", "tool", "server", "method"}, limitKeys...)
@@ -40,7 +42,86 @@ func (r *reader) state(m member, what string) stateCond {
 		c.class = r.crosses(m.value, what)
 		c.text = "crosses " + r.recall.classNames(c.class.from) + " to " + r.recall.classNames(c.class.of)
 	}
+	if m.key.Value == "carries" {
+		c.carries, c.text = r.carries(m.value, what)
+	}
 	return c
+}
+
+// carries reads names, or a mapping of what is asked of them.
+func (r *reader) carries(n *yaml.Node, what string) (*carriesCond, string) {
+	c := &carriesCond{min: defaultRun}
+	from, text := n, ""
+	if n.Kind == yaml.MappingNode {
+		from = nil
+		for _, m := range r.mapping(n, what, carriesKeys) {
+			path := what + "." + m.key.Value
+			switch m.key.Value {
+			case "from":
+				from = m.value
+			case "min":
+				c.min = r.whole(m.value, path, leastToken)
+				text += fmt.Sprintf(" min %d", c.min)
+			case "args":
+				c.paths = r.selectors(m.value, path)
+				for _, p := range c.paths {
+					text += " args." + p.text
+				}
+			}
+		}
+		if from == nil {
+			r.problem(n, "%s: needs from, the name that a rule remembers values as", what)
+			return c, ""
+		}
+	}
+	var words []string
+	for _, name := range r.labels(from, what) {
+		i := r.recall.print(name)
+		if p := &r.recall.prints[i]; p.least == 0 || p.least > c.min {
+			p.least = c.min
+		}
+		c.from = append(c.from, i)
+		words = append(words, name)
+	}
+	return c, "carries " + strings.Join(words, " | ") + text
+}
+
+func (r *reader) selectors(n *yaml.Node, what string) (out []selector) {
+	for _, item := range r.items(n, what) {
+		sel, err := parseSelector(r.text(item, what))
+		if err != nil {
+			r.problem(item, "%s: %v", what, err)
+			continue
+		}
+		out = append(out, sel)
+	}
+	return out
+}
+
+// remember reads what a rule remembers.
+func (r *reader) remember(n *yaml.Node, what string) *rememberSpec {
+	spec := &rememberSpec{root: rootText}
+	name := n
+	if n.Kind == yaml.MappingNode {
+		name = nil
+		for _, m := range r.mapping(n, what, rememberKeys) {
+			if m.key.Value == "as" {
+				name = m.value
+				continue
+			}
+			if spec.paths != nil {
+				r.problem(m.key, "%s: args are of calls, result of answers; remember each by a rule of its own", what)
+			}
+			spec.root = root(slices.Index(rootWords[:], m.key.Value))
+			spec.paths = r.selectors(m.value, what+"."+m.key.Value)
+		}
+		if name == nil {
+			r.problem(n, "%s: needs as, a name for the values, such as {as: mail, result: \"**.text\"}", what)
+			return spec
+		}
+	}
+	spec.index = r.recall.print(r.labelName(name, what))
+	return spec
 }
 
 // after reads a label, or a mapping of what is asked of it.

@@ -51,7 +51,7 @@ func (e *Event) Same(stored []byte) bool {
 	r.scanAll()
 	v, _, edits := s.walk(r, m, before.Dir, false)
 	live := &e.Verdict
-	if s.now.unsure {
+	if s.now.unsure || !s.sameSecrets(r) {
 		return false
 	}
 	if v.Action != live.Action || v.Rule != live.Rule || !slices.Equal(v.Matched, live.Matched) || !slices.Equal(v.Findings, live.Findings) {
@@ -61,6 +61,15 @@ func (e *Event) Same(stored []byte) bool {
 		return slices.EqualFunc(edits, live.Redactions, func(x edit, d Redaction) bool { return x.start == d.Start && x.end == d.End && x.kind == d.Kind })
 	}
 	return true
+}
+
+// sameSecrets reports whether the secrets stand where they stood, if memory goes by
+// values: it doesn't look into secrets, and so has to know them.
+func (s *Session) sameSecrets(r *reading) bool {
+	if !s.policy.recall.byValue {
+		return true
+	}
+	return slices.EqualFunc(r.secrets(nil), s.event.Secrets, func(a, b SecretSpan) bool { return a.Start == b.Start && a.End == b.End })
 }
 
 // Pins are all findings of the message, whether or not a rule asked: what a

@@ -16,10 +16,31 @@ func stateProperties(p schema) {
 	})
 	detailed["required"] = []string{"labels"}
 	p["sequence"] = schema{"anyOf": []schema{order, detailed}, "description": schemaDocs["sequence"]}
+	p["carries"] = carriesSchema()
 	p["class"] = oneOrMore(plainText(), "class")
 	way := object("One way only.", schema{"from": oneOrMore(plainText(), "from"), "to": oneOrMore(plainText(), "to")})
 	way["required"] = crossesKeys
 	p["crosses"] = schema{"anyOf": []schema{{"type": "array", "items": plainText(), "minItems": 2}, way}, "description": schemaDocs["crosses"]}
+}
+
+func rememberSchema() schema {
+	detailed := object("Some values only.", schema{
+		"as":     described(labelText(), "remember.as"),
+		"args":   oneOrMore(plainText(), "remember.args"),
+		"result": oneOrMore(plainText(), "remember.result"),
+	})
+	detailed["required"] = []string{"as"}
+	return schema{"anyOf": []schema{labelText(), detailed}, "description": schemaDocs["remember"]}
+}
+
+func carriesSchema() schema {
+	detailed := object("How long the run is, and where.", schema{
+		"from": oneOrMore(labelText(), "carries.from"),
+		"min":  schema{"type": "integer", "minimum": leastToken, "description": schemaDocs["carries.min"]},
+		"args": oneOrMore(plainText(), "carries.args"),
+	})
+	detailed["required"] = []string{"from"}
+	return schema{"anyOf": []schema{oneOrMore(labelText(), ""), detailed}, "description": schemaDocs["carries"]}
 }
 
 func classSchema() schema {

@@ -93,6 +93,7 @@ type moment struct {
 	matched  []*Rule // in order
 	debt     *debt   // of the request that has passed
 	took     spend   // of the calls that are over
+	printed  int     // how many prints were taken
 }
 
 // begin forgets the message before.
@@ -139,7 +140,7 @@ func (s *Session) Step(f mcp.Frame) *Event {
 	s.event = Event{Seq: s.seq, session: s, Out: s.event.Out[:0], Secrets: s.event.Secrets[:0]}
 	s.seq++
 	s.out = s.out[:0]
-	s.now.at, s.now.size, s.now.reading, s.now.debt, s.now.took = f.At, max(len(f.Raw), int(f.Size)), nil, nil, spend{}
+	s.now.at, s.now.size, s.now.reading, s.now.debt, s.now.took, s.now.printed = f.At, max(len(f.Raw), int(f.Size)), nil, nil, spend{}, 0
 	s.now.subject = Subject{Kind: "invalid", Dir: f.Dir, Server: s.server, Call: -1, Era: s.era}
 	switch {
 	case f.Kind == mcp.FactFrame:
