@@ -22,7 +22,11 @@ func (r source) pick(list ...string) string { return list[r.IntN(len(list))] }
 func (r source) policy(t testing.TB, name string) *policy.Policy {
 	var rules []string
 	for i := range r.IntN(8) {
-		parts := []string{fmt.Sprintf("id: r%d", i), "action: " + r.pick("allow", "deny", "ask", "log", "redact")}
+		action := r.pick("allow", "deny", "ask", "log", "redact")
+		parts := []string{fmt.Sprintf("id: r%d", i), "action: " + action}
+		if action != "deny" && r.IntN(4) == 0 {
+			parts = append(parts, "remember: "+r.pick("x", "y"))
+		}
 		if r.IntN(3) > 0 {
 			parts = append(parts, "direction: "+r.pick("to-server", "to-client", "any"))
 		}
@@ -63,7 +67,9 @@ func (r source) memory() (parts []string) {
 	if r.IntN(3) == 0 {
 		parts = append(parts, "labels: ["+label()+", "+label()+"]")
 	}
-	switch r.IntN(8) {
+	switch r.IntN(9) {
+	case 3:
+		parts = append(parts, r.pick("carries: x", "carries: {from: [x, y], min: 4}", "any: [{not: {carries: {from: y, args: p}}}]"))
 	case 0:
 		parts = append(parts, fmt.Sprintf("after: [{label: %s, times: %d, within: %s, scope: %s}]", label(), 1+r.IntN(3), r.pick("3s", "20s"), r.pick("session", "client", "server", "all")))
 	case 1:
