@@ -14,7 +14,7 @@ var commandParser = Parser{
 	Kinds: []string{
 		"cloud-destructive", "cmd-destructive", "code-execution", "command-injection", "credential-read", "decode-and-run", "destructive-delete", "disk-write", "docker-escape", "encoded-powershell",
 		"env-dump", "exfiltration", "fork-bomb", "git-destructive", "history-wipe", "kill-security", "log-wipe", "obfuscated-command", "package-install",
-		"network-scan", "persistence", "pipe-to-shell", "powershell-download-run", "privilege-change", "process-attach", "reverse-shell", "sensitive-redirect", "sql-destructive", "system-control",
+		"network-scan", "persistence", "pipe-to-shell", "powershell-download-run", "privilege-change", "process-attach", "reverse-shell", "sensitive-redirect", "sql-destructive", "sql-injection", "system-control",
 	},
 	Maybe: maybeCommand,
 	Find:  findCommands,
@@ -146,7 +146,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || hasOptionTrick(v.Text)) {
+	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || role != roleDocument && hasFragmentTell(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
@@ -215,7 +215,7 @@ func isTell(s string) bool {
 var distinctive = set("pipe-to-shell", "reverse-shell", "decode-and-run", "fork-bomb", "powershell-download-run", "encoded-powershell", "destructive-delete", "exfiltration", "disk-write")
 
 // byStatement are the kinds that a database statement can be.
-var byStatement = set("sql-destructive", "code-execution", "privilege-change")
+var byStatement = set("sql-destructive", "sql-injection", "code-execution", "privilege-change", "credential-read", "exfiltration", "kill-security", "system-control", "log-wipe")
 
 func findCommands(v *View, report func(kind string, start, end int, score Score)) {
 	role := v.role()

@@ -139,8 +139,11 @@ var (
 )
 
 func (j *judge) shreds(c *shellCall) {
-	score := Medium
+	score := Low
 	for _, o := range c.operands() {
+		if deleteTarget(o.text, true) == Medium || strings.ContainsAny(o.text, "*") || strings.HasPrefix(o.text, "/") && deleteTarget(o.text, true) > NoScore {
+			score = max(score, Medium)
+		}
 		if strings.HasPrefix(o.text, "/dev/") {
 			j.add("disk-write", c, High)
 		}

@@ -73,7 +73,9 @@ var roleByName = map[string]role{
 	"description": roleDocument, "diff": roleDocument, "patch": roleDocument, "markdown": roleDocument, "html": roleDocument, "prompt": roleDocument,
 	"note": roleDocument, "notes": roleDocument, "observations": roleDocument, "thought": roleDocument, "comment": roleDocument, "title": roleDocument,
 	"subject": roleDocument, "summary": roleDocument, "insertext": roleDocument, "inserttext": roleDocument, "commitmessage": roleDocument,
-	"pattern": roleDocument, "regex": roleDocument, "excludepatterns": roleDocument, "exclude": roleDocument, "ignore": roleDocument, "task": roleDocument,
+	"pattern": roleDocument, "regex": roleDocument, "excludepatterns": roleDocument, "exclude": roleDocument, "ignore": roleDocument,
+	"question": roleDocument, "goal": roleDocument, "instruction": roleDocument, "instructions": roleDocument, "reasoning": roleDocument, "explanation": roleDocument,
+	"reason": roleDocument, "justification": roleDocument,
 }
 
 // roleByTool takes an argument of a tool that runs things for a command, unless

@@ -191,7 +191,7 @@ func TestStatements(t *testing.T) {
 		stmt("sql-destructive", "DELETE FROM users;"),
 		stmt("sql-destructive", "delete from users where 1=1"),
 		stmt("sql-destructive", "UPDATE users SET role = 'admin'"),
-		stmt("sql-destructive", "SELECT name FROM t WHERE id = '' OR 1=1 UNION SELECT password FROM users"),
+		stmt("sql-injection", "SELECT name FROM t WHERE id = '' OR 1=1 UNION SELECT password FROM users"),
 		stmt("code-execution", "EXEC xp_cmdshell 'dir'"),
 		stmt("code-execution", "COPY t TO PROGRAM 'sh'"),
 		stmt("code-execution", "SELECT load_file('/etc/passwd')"),

@@ -44,11 +44,18 @@ func injectedCommand(s string) (start, end int, ok bool) {
 	if m == nil {
 		return 0, 0, false
 	}
-	if s[m[0]] == '\n' || s[m[0]] == '`' && !isShortValue(s) {
+	switch {
+	case s[m[0]] == '`' && !isShortValue(s),
+		s[m[0]] == '\n' && (strings.IndexByte(s[:m[0]], ' ') >= 0 || m[0] == 0 || len(s) > 200):
+		return 0, 0, false
+	case isWordByte(s[m[1]-1]) && strings.IndexByte(s[m[0]:m[1]], ' ') > 0 && strings.Count(s, " ") >= 4 && !strings.ContainsAny(s[m[0]:m[1]], "/.-$"):
+		// "curl | bash considered harmful": words about commands.
 		return 0, 0, false
 	}
 	return m[0], m[1], true
 }
+
+func isWordByte(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isShortValue(s string) bool { return len(s) < 200 }
 
@@ -72,14 +79,34 @@ func findInValue(v *View, r role, report func(kind string, start, end int, score
 	if hasOptionTrick(s) {
 		report("command-injection", 0, len(v.Text), High)
 	}
-	if r == rolePath && v.named().deletes && deleteTarget(s, true) == High {
+	if r == rolePath && v.named().deletes && deletesMuch(s) {
 		report("destructive-delete", 0, len(v.Text), High)
+	}
+	if !v.isSQL() {
+		findFragment(v, report)
+	}
+	if runsEverywhere(v.Of.Name) {
+		report("code-execution", 0, len(v.Text), Medium)
+	}
+	if matchesAll(v, s) {
+		report("sql-destructive", 0, len(v.Text), Medium)
 	}
 	if v.named().mount {
 		if source, _, ok := strings.Cut(s, ":"); ok && hostMount(source) {
 			report("docker-escape", 0, len(v.Text), High)
 		}
 	}
+}
+
+// deletesMuch reports whether a tool that deletes is given what nobody deletes that
+// way: a root, a system's folder, a home. A virtual file system has folders of its
+// own at the root.
+func deletesMuch(s string) bool {
+	if deleteTarget(s, true) != High {
+		return false
+	}
+	segs := pathSegments(nil, strings.ReplaceAll(s, `\`, "/"))
+	return len(segs) < 2 || systemRoots[segs[0]] || segs[0] == "home" || segs[0] == "users" || segs[0] == "root" || isDrive(s) || s[0] != '/' || segs[len(segs)-1] == ".ssh" || segs[len(segs)-1][0] == '.'
 }
 
 // hasOptionTrick reports whether a value is an option or a transport by which git

@@ -81,6 +81,13 @@ func maybeEgress(v *View) bool {
 // netPrograms take a host or URL as an argument without a scheme.
 var netPrograms = set("curl", "wget", "nc", "ncat", "netcat", "telnet", "ping", "ssh", "scp", "sftp", "ftp", "http", "https", "xh", "nslookup", "dig", "host", "socat", "aria2c", "iwr", "irm", "invoke-webrequest", "invoke-restmethod", "lynx", "links", "w3m", "nmap", "traceroute", "openssl", "rsync", "websocat", "ab", "wrk", "hey")
 
+// probes say whether something answers, and fetch nothing.
+var probes = set("ping", "nc", "ncat", "netcat", "telnet", "nmap", "ssh", "traceroute", "nslookup", "dig", "host")
+
+func isOwnHost(s string) bool {
+	return s == "localhost" || s == "127.0.0.1" || s == "::1"
+}
+
 func mentionsNetwork(s string) bool {
 	for _, w := range [...]string{"curl", "wget", "nc ", "ncat", "netcat", "telnet", "ping", "http", "iwr", "irm", "Invoke-", "nslookup", "dig ", "socat", "nmap", "ssh"} {
 		if strings.Contains(s, w) {
@@ -192,6 +199,9 @@ func (e *egress) command(v *View) {
 						e.url(u, w.start, end)
 					}
 				case net && !strings.HasPrefix(w.text, "-") && !strings.ContainsAny(w.text, " {}="):
+					if probes[c.prog] && isOwnHost(w.text) {
+						continue // to see whether one's own service is up
+					}
 					e.bare(strings.TrimPrefix(w.text, "@"), w.start, end)
 				}
 			}

@@ -306,6 +306,9 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 	for i := range c.redirs {
 		w := &c.redirs[i].file
 		if kind, score := sensitiveText(w.text); kind != "" && kind != "device-file" {
+			if kind == "env-file" && strings.HasPrefix(c.redirs[i].op, ">") {
+				score = Low // settings are written every day
+			}
 			note(kind, w, score)
 		}
 		if strings.HasPrefix(c.redirs[i].op, ">") {

@@ -218,7 +218,7 @@ func envFile(name string) (string, Score) {
 		if !strings.HasSuffix(name, ".env") || len(name) == 4 {
 			return "", NoScore
 		}
-		if isExampleName(name) {
+		if isExampleName(name) || name == "process.env" || name == "meta.env" || name == "deno.env" || name == "bun.env" {
 			return "", NoScore
 		}
 		return "env-file", Medium
