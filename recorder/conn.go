@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -16,6 +17,8 @@ type conn struct {
 	statements map[string]driver.Stmt
 	// unchanged, if set, reports an error if what was read can't be relied on.
 	unchanged func() error
+	file      os.FileInfo // what a reader opened
+	z         *unpacker   // once it was needed
 }
 
 func connect(dsn string) (*conn, error) {
@@ -29,6 +32,9 @@ func connect(dsn string) (*conn, error) {
 func (c *conn) close() error {
 	for _, s := range c.statements {
 		s.Close()
+	}
+	if c.z != nil {
+		c.z.close()
 	}
 	return c.SQLiteConn.Close()
 }

@@ -25,7 +25,15 @@
 // that the whole file was put back to an older state: the last two show against a
 // note that was kept elsewhere (VerifyOptions.Anchors).
 //
-// # Schema (user_version 3)
+// # Packing
+//
+// Entries that a checkpoint covers are moved from rows into compressed blocks, of one
+// session each, once their session has ended, or fill a block: by a goroutine of the
+// store, and by Close for a second at most. Messages of 4 KB and more are stored once,
+// whichever entries have them. A block holds the same bytes as its rows did, so that
+// hashes and proofs stay valid; see pack.go and block.go.
+//
+// # Schema (user_version 4)
 //
 //	policies  digest TEXT PRIMARY KEY, sources TEXT     sources as JSON
 //	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
@@ -41,9 +49,19 @@
 //	          sealed INTEGER 1: a checkpoint has its end; 2: and its entries were
 //	                         pruned, so that their data is empty
 //	entries   seq INTEGER PRIMARY KEY                   order over all sessions
-//	          session INTEGER, n INTEGER                its place in its session
+//	          session INTEGER, n INTEGER                its place in its session; session 0:
+//	                                                    no entry, but the last one's seq
 //	          action INTEGER                            policy.Action
 //	          data BLOB                                 see entry.go
+//	blocks    first INTEGER PRIMARY KEY                 seq of its first entry
+//	          session INTEGER, n INTEGER                the first's place in its session
+//	          rows BLOB                                 of each entry, how much its seq is
+//	                                                    more than the last (uvarint), action
+//	          bodies BLOB                               hashes of the messages beside it
+//	          data BLOB                                 see block.go; empty if pruned
+//	bodies    num INTEGER PRIMARY KEY
+//	          hash BLOB UNIQUE                          SHA-256 of the message
+//	          data BLOB                                 the message, as a zstd frame
 //	checkpoints num INTEGER PRIMARY KEY
 //	          start INTEGER, size INTEGER               it is the first over the entries
 //	                                                    after start, up to size

@@ -243,7 +243,7 @@ func TestOpenRefusesWhatItCannotRead(t *testing.T) {
 	}
 	db.Close()
 	for _, tt := range []struct{ path, want string }{
-		{newer, "schema version 99, and this rulewind knows up to 3: update rulewind"},
+		{newer, "schema version 99, and this rulewind knows up to 4: update rulewind"},
 		{write("text.db", strings.Repeat("not a database at all\n", 100)), "is not a database of rulewind"},
 		{write("empty.db", ""), "not a recording"},
 		{filepath.Join(dir, "missing.db"), "no such file"},
@@ -354,6 +354,29 @@ func BenchmarkEntries(b *testing.B) {
 				b.Fatal(err)
 			}
 			n++
+		}
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "entries/s")
+}
+
+func BenchmarkShortSessions(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "r.db")
+	s := open(b, path, recorder.Options{Durability: recorder.Async})
+	p := defaultPolicy(b)
+	var ids []string
+	for i := range 300 {
+		tp := begin(b, s, p)
+		tp.put(mcp.MessageFrame, mcp.ToServer, request(i))
+		tp.put(mcp.MessageFrame, mcp.ToServer, request(i+1))
+		ids = append(ids, tp.session.ID())
+	}
+	must(b, s.Close())
+	s, err := recorder.OpenReadOnly(path)
+	must(b, err)
+	n := 0
+	for b.Loop() {
+		for _, id := range ids {
+			n += len(entries(b, s, id))
 		}
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "entries/s")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
@@ -18,16 +19,22 @@ type Entry struct {
 	Event policy.Event
 	// Fidelity says how Frame stands for the one that was judged.
 	Fidelity policy.Fidelity
+	// Mono is when it was recorded, in ns since its session began, by a clock that
+	// isn't set; Took is how long it took from being read until then. Both are 0 in
+	// what older versions recorded.
+	Mono, Took int64
 }
 
 // An entry's data is a format byte and these fields, numbers as varints, texts and
 // bytes with their length in front:
 //
-//	at, dir, kind, size, fidelity, raw,
+//	at, mono, took, dir, kind, size, fidelity, raw,
 //	subject: kind, dir, id, method, tool, target, server, call, era, fact
 //	verdict: action, rule, pos, code, reason, severity
 //	digest (32 bytes), rest (JSON of what is rare, or nothing)
-const entryFormat = 1
+//
+// Format 1 has no mono and no took.
+const entryFormat = 2
 
 // rest is what few entries have.
 type rest struct {
@@ -39,6 +46,22 @@ type rest struct {
 	Pinned     bool               `json:"pinned,omitempty"`
 }
 
+// timing is Entry.Mono and Took.
+type timing struct{ mono, took int64 }
+
+// maxTook is the longest time that is believed: the wall clock may have been set since
+// the frame was read.
+const maxTook = int64(time.Hour)
+
+// timingOf is that of a frame which is recorded now, in a session that began then.
+func timingOf(f *mcp.Frame, began, now time.Time) timing {
+	t := timing{mono: int64(now.Sub(began))}
+	if took := now.UnixNano() - f.At; took >= 0 && took <= maxTook {
+		t.took = took
+	}
+	return t
+}
+
 func appendInt(b []byte, n int64) []byte { return binary.AppendVarint(b, n) }
 
 func appendText(b []byte, s string) []byte {
@@ -46,9 +69,10 @@ func appendText(b []byte, s string) []byte {
 }
 
 // appendEntry encodes an entry whose secrets have been replaced.
-func appendEntry(b []byte, f *mcp.Frame, raw []byte, ev *policy.Event, sub *policy.Subject, fid policy.Fidelity, r *rest) ([]byte, error) {
+func appendEntry(b []byte, f *mcp.Frame, t timing, raw []byte, ev *policy.Event, sub *policy.Subject, fid policy.Fidelity, r *rest) ([]byte, error) {
 	b = append(b, entryFormat)
 	b = appendInt(b, f.At)
+	b = appendInt(appendInt(b, t.mono), t.took)
 	b = append(b, byte(f.Dir), byte(f.Kind))
 	b = appendInt(b, f.Size)
 	b = append(b, byte(fid))
@@ -95,6 +119,27 @@ func (d *decoder) int() int64 {
 	return n
 }
 
+func (d *decoder) uint() uint64 {
+	n, size := binary.Uvarint(d.b)
+	if size <= 0 {
+		d.bad, d.b = true, nil
+		return 0
+	}
+	d.b = d.b[size:]
+	return n
+}
+
+// take returns the next n bytes.
+func (d *decoder) take(n uint64) []byte {
+	if n > uint64(len(d.b)) {
+		d.bad, d.b = true, nil
+		return nil
+	}
+	out := d.b[:n:n]
+	d.b = d.b[n:]
+	return out
+}
+
 func (d *decoder) byte() byte {
 	if len(d.b) == 0 {
 		d.bad = true
@@ -105,16 +150,7 @@ func (d *decoder) byte() byte {
 	return c
 }
 
-func (d *decoder) bytes() []byte {
-	n, size := binary.Uvarint(d.b)
-	if size <= 0 || n > uint64(len(d.b)-size) {
-		d.bad, d.b = true, nil
-		return nil
-	}
-	out := d.b[size : size+int(n) : size+int(n)]
-	d.b = d.b[size+int(n):]
-	return out
-}
+func (d *decoder) bytes() []byte { return d.take(d.uint()) }
 
 // names keeps short texts that come again and again, so that they are made once.
 type names map[string]string
@@ -136,11 +172,15 @@ func (n names) text(b []byte) string {
 // decodeEntry reads data. The entry's frame keeps a part of it.
 func decodeEntry(seq int64, n int, data []byte, known names) (e Entry, err error) {
 	d := decoder{b: data}
-	if f := d.byte(); f != entryFormat {
-		return e, fmt.Errorf("%w (format %d)", errEntry, f)
+	format := d.byte()
+	if format < 1 || format > entryFormat {
+		return e, fmt.Errorf("%w (format %d)", errEntry, format)
 	}
 	e.Seq = seq
 	e.Frame.At = d.int()
+	if format >= 2 {
+		e.Mono, e.Took = d.int(), d.int()
+	}
 	e.Frame.Dir, e.Frame.Kind = mcp.Dir(d.byte()), mcp.FrameKind(d.byte())
 	e.Frame.Size = d.int()
 	e.Fidelity = policy.Fidelity(d.byte())

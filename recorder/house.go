@@ -18,10 +18,12 @@ const sealEvery = time.Minute
 const asyncDelay = 20 * time.Millisecond
 
 // A house is what a store does beside its callers, on one goroutine: committing what
-// an Async store buffers, and checkpoints. It sleeps while there is nothing to do.
+// an Async store buffers, checkpoints, and packing. It sleeps while there is nothing to
+// do.
 type house struct {
 	ring    chan struct{} // holds a token if there is something to do
 	written atomic.Int64  // bytes since the WAL was copied
+	ended   atomic.Bool   // a session has ended, and can be packed
 	stop    chan struct{}
 	stopped sync.WaitGroup
 }
@@ -41,6 +43,12 @@ func (h *house) wrote(bytes int) {
 	}
 }
 
+// sessionEnded says that there is a session to pack.
+func (h *house) sessionEnded() {
+	h.ended.Store(true)
+	h.wake()
+}
+
 func (s *Store) startHouse() {
 	h := &s.house
 	h.ring, h.stop = make(chan struct{}, 1), make(chan struct{})
@@ -55,6 +63,7 @@ func (s *Store) stopHouse() {
 func (s *Store) keepHouse() {
 	h := &s.house
 	signed := time.Now()
+	left := time.After(packAfter)
 	var c *conn // to copy the WAL, so that writers go on meanwhile
 	defer func() {
 		if c != nil {
@@ -65,6 +74,11 @@ func (s *Store) keepHouse() {
 		select {
 		case <-h.stop:
 			return
+		case <-left:
+			left = nil
+			if _, err := s.seal(nil); err == nil { // sessions that crashed
+				h.ended.Store(true)
+			}
 		case <-h.ring:
 		}
 		if s.opt.Durability == Async {
@@ -80,8 +94,12 @@ func (s *Store) keepHouse() {
 			c = s.copyWAL(c)
 			if now := time.Now(); now.Sub(signed) >= sealEvery {
 				signed = now
-				_, _ = s.seal(nil) // the next one, or Close, says what is wrong
+				_, err := s.seal(nil) // the next one, or Close, says what is wrong
+				h.ended.Store(h.ended.Load() || err == nil)
 			}
+		}
+		if h.ended.Swap(false) {
+			_, _ = s.pack(s.pauses) // the next one tries again
 		}
 	}
 }
@@ -97,4 +115,14 @@ func (s *Store) copyWAL(c *conn) *conn {
 	}
 	_ = c.exec("PRAGMA wal_checkpoint(PASSIVE)")
 	return c
+}
+
+// pauses lets others write between two steps of packing, and says whether to go on.
+func (s *Store) pauses() bool {
+	select {
+	case <-s.house.stop:
+		return false
+	case <-time.After(packPause):
+		return true
+	}
 }

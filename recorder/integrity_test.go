@@ -13,8 +13,15 @@ import (
 	"github.com/rulewind/rulewind/recorder"
 )
 
-// recorded makes a store of two sessions with 20 entries each.
+// recorded makes a store of two sessions with 20 entries each, none of them packed.
 func recorded(t testing.TB, path string) {
+	t.Helper()
+	packed(t, path)
+	must(t, recorder.Unpack(path))
+}
+
+// packed makes the same, packed.
+func packed(t testing.TB, path string) {
 	t.Helper()
 	for range 2 {
 		s := open(t, path, recorder.Options{})
@@ -172,6 +179,7 @@ func TestVerifyAgainstAnchors(t *testing.T) {
 		t.Errorf("rolled back: %+v", v)
 	}
 	copyStore(t, path, forged)
+	must(t, recorder.Unpack(forged))
 	tamper(t, forged, "UPDATE entries SET action = action + 256 WHERE seq = 7", "DELETE FROM checkpoints", "UPDATE sessions SET sealed = 0")
 	again := open(t, forged, recorder.Options{}) // the key was stolen too
 	if err := again.Close(); err != nil {
@@ -186,6 +194,7 @@ func TestVerifyAgainstAnchors(t *testing.T) {
 	if err := os.Remove(forged + ".key.sign"); err != nil {
 		t.Fatal(err)
 	}
+	must(t, recorder.Unpack(forged))
 	tamper(t, forged, "DELETE FROM checkpoints", "UPDATE sessions SET sealed = 0", "DELETE FROM meta")
 	again = open(t, forged, recorder.Options{})
 	if err := again.Close(); err != nil {

@@ -71,7 +71,7 @@ func openWriter(path string, d Durability) (*conn, error) {
 		return nil, describe(path, err)
 	}
 	for _, p := range []string{
-		pragma("page_size", 4096), pragma("journal_mode", "WAL"), pragma("synchronous", d.synchronous()),
+		pragma("page_size", 4096), pragma("auto_vacuum", "INCREMENTAL"), pragma("journal_mode", "WAL"), pragma("synchronous", d.synchronous()),
 		pragma("wal_autocheckpoint", 0), pragma("journal_size_limit", 4*checkpointAfter),
 		pragma("secure_delete", "ON"), pragma("foreign_keys", "ON"),
 	} {
@@ -126,7 +126,7 @@ func (s *Store) reader() (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening database: %w", err)
 	}
-	quiet := !exists(s.path+"-shm") && (!exists(s.path+"-wal") || isEmpty(s.path+"-wal"))
+	quiet := s.quiet()
 	if quiet {
 		query = "mode=ro&immutable=1"
 	}
@@ -134,6 +134,7 @@ func (s *Store) reader() (*conn, error) {
 	if err != nil {
 		return nil, describe(s.path, err)
 	}
+	c.file = before
 	if quiet {
 		c.unchanged = func() error {
 			if after, err := os.Stat(s.path); err != nil || !after.ModTime().Equal(before.ModTime()) || after.Size() != before.Size() {
@@ -146,6 +147,51 @@ func (s *Store) reader() (*conn, error) {
 		return nil, errors.Join(describe(s.path, err), c.close())
 	}
 	return c, nil
+}
+
+// quiet reports whether nobody has the database open for writing.
+func (s *Store) quiet() bool {
+	return !exists(s.path+"-shm") && (!exists(s.path+"-wal") || isEmpty(s.path+"-wal"))
+}
+
+// borrow is reader, but may return a connection that was given back: who reads many
+// short sessions would spend his time with opening.
+func (s *Store) borrow() (*conn, error) {
+	s.idleMu.Lock()
+	c := s.idle
+	s.idle = nil
+	s.idleMu.Unlock()
+	if c == nil {
+		return s.reader()
+	}
+	now, err := os.Stat(s.path)
+	if err == nil && os.SameFile(c.file, now) && (c.unchanged != nil) == s.quiet() && (c.unchanged == nil || c.unchanged() == nil) {
+		return c, nil
+	}
+	_ = c.close()
+	return s.reader() // the file is another, or others write now, or no more
+}
+
+// giveBack takes back what borrow returned.
+func (s *Store) giveBack(c *conn) {
+	s.idleMu.Lock()
+	defer s.idleMu.Unlock()
+	if s.idle != nil || s.idleDone || c.rollback() != nil {
+		_ = c.close() // it only read
+		return
+	}
+	s.idle = c
+}
+
+// closeIdle closes what was given back, and what will be.
+func (s *Store) closeIdle() {
+	s.idleMu.Lock()
+	defer s.idleMu.Unlock()
+	s.idleDone = true
+	if s.idle != nil {
+		_ = s.idle.close()
+		s.idle = nil
+	}
 }
 
 var errWritten = errors.New("somebody began to write to it while it was read; try again")

@@ -121,13 +121,7 @@ func (s *Store) endCrashed(dead []openSession) error {
 		if err != nil {
 			return err
 		}
-		at := int64(0)
-		err = s.w.query("SELECT data FROM entries WHERE seq = ?", []driver.Value{last}, func(row []driver.Value) error {
-			data, _ := row[0].([]byte)
-			e, _ := decodeEntry(last, 0, data, names{}) // of one that is damaged Verify tells
-			at = e.Frame.At
-			return nil
-		})
+		at, err := lastAt(s.w, o.num, last)
 		if err == nil {
 			err = s.w.exec("UPDATE sessions SET ended = ?, reason = 'crashed', last = ?, actions = ? WHERE num = ?", at, last, string(counts), o.num)
 		}
@@ -146,12 +140,57 @@ func (s *Store) endCrashed(dead []openSession) error {
 // seq of its last entry, or 0.
 func countEntries(c *conn, o openSession) (last int64, actions map[string]int, err error) {
 	actions = map[string]int{}
-	err = c.query("SELECT action, count(*), max(seq) FROM entries WHERE session = ? AND seq >= ? GROUP BY action", []driver.Value{o.num, o.first}, func(row []driver.Value) error {
+	after := o.first - 1
+	if ok, err := c.hasBlocks(); err != nil {
+		return 0, nil, err
+	} else if ok {
+		err := c.query("SELECT first, session, n, rows FROM blocks WHERE session = ? ORDER BY first", []driver.Value{o.num}, func(row []driver.Value) error {
+			index, _ := row[3].([]byte)
+			for _, r := range blockIndex(asInt(row[0]), asInt(row[1]), asInt(row[2]), index) {
+				actions[policy.Action(r.action).String()]++
+				last = r.seq
+			}
+			after = max(after, last)
+			return nil
+		})
+		if err != nil {
+			return 0, nil, err
+		}
+	}
+	err = c.query("SELECT action, count(*), max(seq) FROM entries WHERE session = ? AND seq > ? GROUP BY action", []driver.Value{o.num, after}, func(row []driver.Value) error {
 		actions[policy.Action(row[0].(int64)).String()] += int(row[1].(int64))
 		last = max(last, row[2].(int64))
 		return nil
 	})
 	return last, actions, err
+}
+
+// lastAt returns the time of a session's last entry. Of one that is damaged Verify
+// tells.
+func lastAt(c *conn, session, seq int64) (at int64, err error) {
+	read := func(data []byte) {
+		if e, err := decodeEntry(seq, 0, data, names{}); err == nil {
+			at = e.Frame.At
+		}
+	}
+	live := false
+	err = c.query("SELECT data FROM entries WHERE seq = ? AND session = ?", []driver.Value{seq, session}, func(row []driver.Value) error {
+		data, _ := row[0].([]byte)
+		live = true
+		read(data)
+		return nil
+	})
+	if ok, hasErr := c.hasBlocks(); err != nil || hasErr != nil || live || !ok {
+		return at, errors.Join(err, hasErr)
+	}
+	b := blockReader{c: c}
+	err = c.query("SELECT "+blockColumnsSQL+" FROM blocks WHERE session = ? ORDER BY first DESC LIMIT 1", []driver.Value{session}, func(row []driver.Value) error {
+		if list := b.entries(row); len(list) > 0 {
+			read(list[len(list)-1].data)
+		}
+		return nil
+	})
+	return at, err
 }
 
 // tidyOwners removes the files of stores whose process is gone.

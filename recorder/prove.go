@@ -75,10 +75,9 @@ func (p *Proof) read(c *conn) (err error) {
 	if err != nil {
 		return err
 	}
-	err = c.query("SELECT seq, n, action, data FROM entries WHERE session = ?1 AND seq >= (SELECT first FROM sessions WHERE num = ?1) ORDER BY seq", []driver.Value{num}, func(row []driver.Value) error {
-		data, _ := row[3].([]byte)
-		p.Entries = append(p.Entries, ProvenLeaf{Seq: row[0].(int64), N: row[1].(int64), Action: row[2].(int64), Data: data})
-		return nil
+	err = sessionRows(c, num, func(r leafRow) error {
+		p.Entries = append(p.Entries, ProvenLeaf{Seq: r.seq, N: r.n, Action: r.action, Data: r.data})
+		return r.err
 	})
 	if err != nil {
 		return err

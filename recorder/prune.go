@@ -1,6 +1,7 @@
 package recorder
 
 import (
+	"crypto/sha256"
 	"database/sql/driver"
 	"fmt"
 	"os"
@@ -57,22 +58,39 @@ func (s *Store) Prune(before int64) (p Pruning, err error) {
 		}
 		p.Entries += n
 	}
-	err = s.compact()
+	if err = s.pruneBodies(); err == nil {
+		err = s.rewrite()
+	}
 	p.After = fileSize(s.path) + fileSize(s.path+"-wal")
 	return p, err
 }
 
 func (s *Store) pruneSession(id string) (n int64, err error) {
 	err = s.update(func() error {
-		r, err := s.w.SQLiteConn.Exec(`UPDATE entries SET data = x'' WHERE session = (SELECT num FROM sessions WHERE id = ?1)
-			AND seq >= (SELECT first FROM sessions WHERE id = ?1) AND length(data) > 0`, []driver.Value{id})
+		num, err := s.w.number("SELECT num FROM sessions WHERE id = ?", id)
 		if err != nil {
 			return err
 		}
-		if n, err = r.RowsAffected(); err != nil {
+		err = s.w.query("SELECT first, session, n, rows FROM blocks WHERE session = ? AND length(data) > 0", []driver.Value{num}, func(row []driver.Value) error {
+			index, _ := row[3].([]byte)
+			n += int64(len(blockIndex(asInt(row[0]), asInt(row[1]), asInt(row[2]), index)))
+			return nil
+		})
+		if err != nil {
 			return err
 		}
+		r, err := s.w.SQLiteConn.Exec(`UPDATE entries SET data = x'' WHERE session = ?1
+			AND seq >= (SELECT first FROM sessions WHERE num = ?1) AND length(data) > 0`, []driver.Value{num})
+		if err != nil {
+			return err
+		}
+		live, err := r.RowsAffected()
+		if err != nil {
+			return err
+		}
+		n += live
 		for _, sql := range []string{
+			"UPDATE blocks SET data = x'', bodies = x'' WHERE session = (SELECT num FROM sessions WHERE id = ?)",
 			"UPDATE asks SET shown = '', reason = '' WHERE session = ?", "DELETE FROM marks WHERE session = ?", "UPDATE sessions SET sealed = 2 WHERE id = ?",
 		} {
 			if err := s.w.exec(sql, id); err != nil {
@@ -84,8 +102,38 @@ func (s *Store) pruneSession(id string) (n int64, err error) {
 	return n, err
 }
 
-// compact writes the database anew, and empties the WAL.
-func (s *Store) compact() error {
+// pruneBodies removes the messages that no block refers to any more.
+func (s *Store) pruneBodies() error {
+	return s.update(func() error {
+		used := map[[sha256.Size]byte]bool{}
+		err := s.w.query("SELECT bodies FROM blocks", nil, func(row []driver.Value) error {
+			hashes, _ := row[0].([]byte)
+			for ; len(hashes) >= sha256.Size; hashes = hashes[sha256.Size:] {
+				used[[sha256.Size]byte(hashes)] = true
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		var gone []int64
+		err = s.w.query("SELECT num, hash FROM bodies", nil, func(row []driver.Value) error {
+			if hash, _ := row[1].([]byte); len(hash) != sha256.Size || !used[[sha256.Size]byte(hash)] {
+				gone = append(gone, asInt(row[0]))
+			}
+			return nil
+		})
+		for _, num := range gone {
+			if err == nil {
+				err = s.w.exec("DELETE FROM bodies WHERE num = ?", num)
+			}
+		}
+		return err
+	}, func() {})
+}
+
+// rewrite writes the database anew, and empties the WAL.
+func (s *Store) rewrite() error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	defer s.takeTurn()()
@@ -118,8 +166,12 @@ type Stats struct {
 	Entries  int64            `json:"entries"`  // all, those pruned too
 	File     int64            `json:"file"`     // bytes of the database
 	WAL      int64            `json:"wal"`      // and of its WAL
-	Messages int64            `json:"messages"` // bytes of the frames that are stored
-	Verdicts int64            `json:"verdicts"` // bytes of what is stored beside them
+	Messages int64            `json:"messages"` // bytes of the frames that are stored, before packing
+	Verdicts int64            `json:"verdicts"` // bytes of what is stored beside them, before packing
+	Packed   int64            `json:"packed"`   // entries that are in blocks
+	Blocks   int64            `json:"blocks"`   // of packed entries
+	Bodies   int64            `json:"bodies"`   // messages that are stored beside the blocks
+	Stored   int64            `json:"stored"`   // bytes of blocks and bodies
 	Hashes   int64            `json:"hashes"`   // bytes of the checkpoints
 	Policies int64            `json:"policies"` // bytes of the policies
 	Actions  map[string]int64 `json:"actions"`  // entries by action
@@ -164,12 +216,26 @@ func (s *Store) Stats() (out Stats, err error) {
 	if err != nil {
 		return out, describe(s.path, err)
 	}
-	known := names{}
-	return out, describe(s.path, leafRows(c, 0, 1<<62, func(r leafRow) error {
-		out.Entries++
-		out.Actions[policy.Action(r.action).String()]++
-		if len(r.data) == 0 {
+	if version >= 4 {
+		err = c.query(`SELECT count(*), coalesce(sum(length(rows) + length(bodies) + length(data)), 0) + (SELECT coalesce(sum(length(data)), 0) FROM bodies),
+			(SELECT count(*) FROM bodies) FROM blocks`, nil, func(row []driver.Value) error {
+			out.Blocks, out.Stored, out.Bodies = asInt(row[0]), asInt(row[1]), asInt(row[2])
 			return nil
+		})
+		if err == nil {
+			out.Packed, err = c.number("SELECT -count(*) FROM entries WHERE session <> 0")
+		}
+		if err != nil {
+			return out, describe(s.path, err)
+		}
+	}
+	known := names{}
+	return out, describe(s.path, allRows(c, func(r leafRow) error {
+		out.Entries++
+		out.Packed++
+		out.Actions[policy.Action(r.action).String()]++
+		if r.err != nil || len(r.data) == 0 {
+			return r.err
 		}
 		e, err := decodeEntry(r.seq, int(r.n), r.data, known)
 		if err != nil {

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-
-	"github.com/rulewind/rulewind/proxy/policy"
 )
 
 // Sessions lists what is recorded, oldest first.
@@ -18,12 +16,12 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 	}
 	defer c.close()
 	var out []SessionInfo
-	index := map[int64]int{}
+	open := map[openSession]int{}
 	sealed := "sealed"
 	if v, err := c.version(); err != nil || v < 2 {
 		sealed = "0"
 	}
-	err = c.query("SELECT num, info, ended, reason, lost, actions, "+sealed+" FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
+	err = c.query("SELECT num, info, ended, reason, lost, actions, "+sealed+", first FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
 		var info SessionInfo
 		if err := json.Unmarshal([]byte(asText(row[1])), &info); err != nil {
 			return fmt.Errorf("session %v: %w", row[0], err)
@@ -36,7 +34,7 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 		info.Pruned = state == 2
 		info.Actions = map[string]int{}
 		if actions := asText(row[5]); actions == "" {
-			index[row[0].(int64)] = len(out)
+			open[openSession{num: asInt(row[0]), first: asInt(row[7])}] = len(out)
 		} else if err := json.Unmarshal([]byte(actions), &info.Actions); err != nil {
 			return fmt.Errorf("session %v: %w", row[0], err)
 		}
@@ -49,42 +47,25 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 	if err != nil {
 		return nil, describe(s.path, err)
 	}
-	for num, i := range index { // running, or crashed: counted here
-		err = c.query(`SELECT action, count(*) FROM entries
-			WHERE session = ?1 AND seq >= (SELECT first FROM sessions WHERE num = ?1) GROUP BY action`, []driver.Value{num}, func(row []driver.Value) error {
-			n := int(row[1].(int64))
-			out[i].Entries += n
-			out[i].Actions[policy.Action(row[0].(int64)).String()] += n
-			return nil
-		})
+	for o, i := range open { // running, or crashed: counted here
+		last, actions, err := countEntries(c, o)
 		if err != nil {
 			return nil, describe(s.path, err)
 		}
-	}
-	return out, s.lastSeen(c, out)
-}
-
-// lastSeen gives sessions that crashed the time of their last entry as their end.
-func (s *Store) lastSeen(c *conn, list []SessionInfo) error {
-	for i := range list {
-		if list[i].Reason != "crashed" || list[i].Entries == 0 || list[i].Ended > 0 {
-			continue
+		out[i].Actions = actions
+		for _, n := range actions {
+			out[i].Entries += n
 		}
-		if list[i].Pruned { // with the time of its entries
-			list[i].Ended = list[i].Started
-			continue
-		}
-		err := c.query(`SELECT e.seq, e.n, e.data FROM sessions s JOIN entries e ON e.session = s.num AND e.seq >= s.first
-			WHERE s.id = ? ORDER BY e.seq DESC LIMIT 1`, []driver.Value{list[i].ID}, func(row []driver.Value) error {
-			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), names{})
-			list[i].Ended = e.Frame.At
-			return err
-		})
-		if err != nil {
-			return describe(s.path, err)
+		if out[i].Reason == "crashed" && out[i].Ended == 0 && out[i].Entries > 0 {
+			if out[i].Ended, err = lastAt(c, o.num, last); err != nil {
+				return nil, describe(s.path, err)
+			}
+			if out[i].Pruned {
+				out[i].Ended = out[i].Started
+			}
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // errStop ends a query whose reader has had enough.
@@ -94,20 +75,13 @@ var errStop = errors.New("stop")
 // entry's bytes are the caller's to keep.
 func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		c, err := s.reader()
+		c, err := s.borrow()
 		if err != nil {
 			yield(Entry{}, err)
 			return
 		}
-		defer c.close()
-		known := names{}
-		err = c.query(`SELECT e.seq, e.n, e.data FROM sessions s CROSS JOIN entries e
-			ON e.seq BETWEEN s.first AND coalesce(s.last, 9223372036854775807) AND e.session = s.num
-			WHERE s.id = ? AND length(e.data) > 0 ORDER BY e.seq`, []driver.Value{session}, func(row []driver.Value) error {
-			e, err := decodeEntry(row[0].(int64), int(row[1].(int64)), row[2].([]byte), known)
-			if err != nil {
-				return err
-			}
+		defer s.giveBack(c)
+		err = readEntries(c, session, func(e Entry) error {
 			if !yield(e, nil) {
 				return errStop
 			}
@@ -117,4 +91,25 @@ func (s *Store) Entries(session string) iter.Seq2[Entry, error] {
 			yield(Entry{}, describe(s.path, err))
 		}
 	}
+}
+
+func readEntries(c *conn, session string, each func(Entry) error) error {
+	if err := c.exec("BEGIN"); err != nil { // entries may be packed meanwhile
+		return err
+	}
+	num, err := c.number("SELECT num FROM sessions WHERE id = ?", session)
+	if err != nil || num == 0 {
+		return err
+	}
+	known := names{}
+	return sessionRows(c, num, func(r leafRow) error {
+		if r.err != nil || len(r.data) == 0 {
+			return r.err
+		}
+		e, err := decodeEntry(r.seq, int(r.n), r.data, known)
+		if err != nil {
+			return err
+		}
+		return each(e)
+	})
 }

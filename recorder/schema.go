@@ -6,7 +6,7 @@ import (
 )
 
 // schemaVersion is the newest schema that this package reads and writes.
-const schemaVersion = 3
+const schemaVersion = 4
 
 // migrations lead from each version to the next. They are never changed once released.
 var migrations = []string{
@@ -43,6 +43,11 @@ var migrations = []string{
 	 CREATE TABLE marks (
 	   num INTEGER PRIMARY KEY AUTOINCREMENT, session TEXT NOT NULL, server TEXT NOT NULL, client TEXT NOT NULL,
 	   label TEXT NOT NULL, at INTEGER NOT NULL) STRICT;`,
+	`CREATE TABLE blocks (
+	   first INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL,
+	   rows BLOB NOT NULL, bodies BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+	 CREATE INDEX blocks_session ON blocks (session, first);
+	 CREATE TABLE bodies (num INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT;`,
 }
 
 // migrate brings the database to schemaVersion. Two processes may do so at once: the

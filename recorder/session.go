@@ -46,6 +46,7 @@ type Session struct {
 	store *Store
 	num   int64
 	id    string
+	began time.Time
 	n     int64
 	buf   []byte
 
@@ -83,7 +84,7 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding the session: %w", err)
 	}
-	session := &Session{store: s, id: info.ID, actions: map[string]int{}}
+	session := &Session{store: s, id: info.ID, began: time.Now(), actions: map[string]int{}}
 	err = s.update(func() error {
 		if err := s.keepPolicy(info.PolicyDigest, info.Policy); err != nil {
 			return err
@@ -118,7 +119,7 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 	if len(ev.Secrets) > 0 {
 		raw, sub, fid, r = s.conceal(f, ev, r)
 	}
-	s.buf, err = appendEntry(s.buf[:0], &f, raw, ev, &sub, fid, r)
+	s.buf, err = appendEntry(s.buf[:0], &f, timingOf(&f, s.began, time.Now()), raw, ev, &sub, fid, r)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
@@ -160,14 +161,17 @@ func concealed(raw []byte, scrub *scrubber, ev *policy.Event, r *rest) ([]byte, 
 }
 
 // End closes the session, and signs a checkpoint. What was appended is committed
-// first.
+// first; it is packed later, by the store's own goroutine.
 func (s *Session) End(reason string, at int64) error {
 	s.store.flush()
 	if ended, err := s.endOnce(reason, at); err != nil || !ended {
 		return err
 	}
-	_, err := s.store.seal(nil)
-	return err
+	if _, err := s.store.seal(nil); err != nil {
+		return err
+	}
+	s.store.house.sessionEnded()
+	return nil
 }
 
 func (s *Session) endOnce(reason string, at int64) (ended bool, err error) {

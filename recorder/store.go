@@ -65,6 +65,10 @@ type Store struct {
 	crashed  []string
 	readOnly bool
 
+	idleMu   sync.Mutex
+	idle     *conn // a reader to be used again
+	idleDone bool  // none is kept any more
+
 	tokenMu sync.Mutex
 	token   tokeniser
 
@@ -82,6 +86,7 @@ type Store struct {
 	house   house
 	poller  poller
 	sealing sync.Mutex // held while a checkpoint is made
+	packing sync.Mutex // held while entries are packed
 }
 
 // Path returns the database's path.
@@ -98,6 +103,7 @@ func (s *Store) Close() error {
 	again := s.closed
 	s.closed = true
 	s.mu.Unlock()
+	s.closeIdle()
 	if s.readOnly || again {
 		return nil
 	}
@@ -108,6 +114,9 @@ func (s *Store) Close() error {
 	if err == nil {
 		_, err = s.seal(nil)
 	}
+	if err == nil {
+		s.tidyUp(within(packAtClose))
+	}
 	s.write.Lock()
 	defer s.write.Unlock()
 	giveUp := s.takeTurn()
@@ -117,6 +126,14 @@ func (s *Store) Close() error {
 	err = errors.Join(err, s.queue.Close(), s.dropOwner())
 	s.w = nil
 	return describe(s.path, err)
+}
+
+// tidyUp packs and shrinks, while proceed says so. What is wrong is no reason not to
+// close: nothing is lost, and the next one tries again.
+func (s *Store) tidyUp(proceed func() bool) {
+	if _, err := s.pack(proceed); err == nil {
+		_ = s.shrink(proceed)
+	}
 }
 
 func (s *Store) isClosed() bool {

@@ -125,17 +125,3 @@ func headerOfSession(c *conn, num int64) (h header, found bool, err error) {
 	})
 	return h, found, err
 }
-
-// A leafRow is an entry as the tree takes it.
-type leafRow struct {
-	seq, session, n, action int64
-	data                    []byte
-}
-
-// leafRows calls each with the entries after seq, in order.
-func leafRows(c *conn, after, limit int64, each func(leafRow) error) error {
-	return c.query("SELECT seq, session, n, action, data FROM entries WHERE seq > ? ORDER BY seq LIMIT ?", []driver.Value{after, limit}, func(row []driver.Value) error {
-		data, _ := row[4].([]byte)
-		return each(leafRow{row[0].(int64), row[1].(int64), row[2].(int64), row[3].(int64), data})
-	})
-}

@@ -76,6 +76,8 @@ type verifier struct {
 	pruned  map[string]bool
 	anchors []Checkpoint
 
+	unread error // of the last block that can't be read
+
 	tree edge // over what is stored
 	bad  bool // it can't be known any more, since entries are missing
 	// Of the checkpoint that covers the entry at hand:
@@ -113,7 +115,7 @@ func (v *verifier) run() (err error) {
 	if err := v.enter(0); err != nil {
 		return err
 	}
-	if err := leafRows(v.c, 0, 1<<62, v.entry); err != nil {
+	if err := allRows(v.c, v.entry); err != nil {
 		return err
 	}
 	if err := v.missing(v.signedSize()); err != nil {
@@ -267,16 +269,19 @@ func day(cp Checkpoint) string { return cp.At.UTC().Format("2006-01-02 15:04:05"
 
 // missing counts the entries up to seq as deleted.
 func (v *verifier) missing(seq int64) error {
-	from := v.out.Entries + 1
+	from, to := v.out.Entries+1, min(seq, v.signedSize())
 	if from > seq {
 		return nil
 	}
-	if from == seq {
-		v.breakf("entry %d was deleted", seq)
-	} else {
-		v.breakf("entries %d to %d were deleted", from, seq)
+	if from > to {
+		to = seq
 	}
-	for v.out.Entries < seq {
+	if from == to {
+		v.breakf("entry %d was deleted", to)
+	} else {
+		v.breakf("entries %d to %d were deleted", from, to)
+	}
+	for v.out.Entries < min(to, v.signedSize()) {
 		if err := v.pass(); err != nil {
 			return err
 		}
@@ -284,6 +289,9 @@ func (v *verifier) missing(seq int64) error {
 		v.bad = v.bad || !ok
 		v.tree.add(h)
 		v.out.Entries++
+	}
+	if v.out.Entries < seq { // of no checkpoint; and a seq that was changed can be any number
+		v.out.Entries, v.bad = seq, true
 	}
 	return nil
 }
@@ -298,6 +306,10 @@ func (v *verifier) leaf(i int64) (tlog.Hash, bool) {
 }
 
 func (v *verifier) entry(r leafRow) error {
+	if r.seq <= v.out.Entries {
+		v.breakf("entry %d is stored twice", r.seq)
+		return nil
+	}
 	if err := v.missing(r.seq - 1); err != nil {
 		return err
 	}
@@ -314,6 +326,11 @@ func (v *verifier) entry(r leafRow) error {
 		}
 		v.orphans[r.session] = true
 		v.bad = v.bad || !covered
+	case r.err != nil:
+		if r.err != v.unread { // once for a block
+			v.breakf("%v (session %s)", r.err, id)
+		}
+		v.unread, v.bad = r.err, v.bad || !covered
 	case len(r.data) == 0 && v.pruned[id]:
 		v.out.Pruned++
 		if !covered {

@@ -21,6 +21,7 @@ type logCmd struct {
 	Anchor     logAnchorCmd     `cmd:"" help:"Sign what is recorded, and keep the note elsewhere."`
 	Prove      logProveCmd      `cmd:"" help:"Write a proof of one session that holds without the rest."`
 	Stats      logStatsCmd      `cmd:"" help:"Count what is recorded, and what it takes."`
+	Compact    logCompactCmd    `cmd:"" help:"Pack what can be packed, and write the file anew."`
 	Prune      logPruneCmd      `cmd:"" help:"Remove what old sessions said, for good, and keep its hashes."`
 	Backup     logBackupCmd     `cmd:"" help:"Copy the database while others write."`
 }
@@ -36,6 +37,7 @@ Examples:
     rulewind log prove 20260102-030405-0123456789 -o proof.json
     rulewind log verify --proof proof.json --key "$KEY"
     rulewind log stats
+    rulewind log compact
     rulewind log prune --older 90d
     rulewind log backup copy.db`
 }

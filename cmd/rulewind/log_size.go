@@ -42,12 +42,13 @@ func (c *logStatsCmd) Run(e *env) error {
 		tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 		fmt.Fprintf(tab, "sessions\t%d, %d of them pruned\n", st.Sessions, st.Pruned)
 		fmt.Fprintf(tab, "entries\t%d, %d lost\n", st.Entries, st.Lost)
+		fmt.Fprintf(tab, "packed\t%d, in %d blocks, and %d messages beside them\n", st.Packed, st.Blocks, st.Bodies)
 		fmt.Fprintf(tab, "actions\t%s\n", counted(st.Actions))
 		fmt.Fprintf(tab, "fidelity\t%s\n", counted(st.Fidelity))
 		for _, part := range []struct {
 			name  string
 			bytes int64
-		}{{"database", st.File}, {"WAL", st.WAL}, {"messages", st.Messages}, {"verdicts", st.Verdicts}, {"hashes", st.Hashes}, {"policies", st.Policies}} {
+		}{{"database", st.File}, {"WAL", st.WAL}, {"messages", st.Messages}, {"verdicts", st.Verdicts}, {"packed", st.Stored}, {"hashes", st.Hashes}, {"policies", st.Policies}} {
 			fmt.Fprintf(tab, "%s\t%d bytes\n", part.name, part.bytes)
 		}
 		return tab.Flush()
@@ -64,6 +65,26 @@ func counted(counts map[string]int64) string {
 		return "none"
 	}
 	return strings.Join(out, ", ")
+}
+
+type logCompactCmd struct {
+	DB string `arg:"" optional:"" name:"db" help:"The database. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
+}
+
+func (logCompactCmd) Help() string { return logCmd{}.Help() }
+
+func (c *logCompactCmd) Run(e *env) error {
+	err := e.withStore(c.DB, func(s *recorder.Store) error {
+		done, err := s.Compact()
+		if err == nil {
+			fmt.Fprintf(e.Stdout, "packed entries: %d; the database has %d bytes, before %d\n", done.Entries, done.After, done.Before)
+		}
+		return err
+	})
+	if errors.Is(err, recorder.ErrBroken) {
+		err = &exitError{exitIncomplete, err}
+	}
+	return err
 }
 
 type logPruneCmd struct {

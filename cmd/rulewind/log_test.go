@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -53,18 +54,20 @@ func TestLogVerifyFindsAChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := strings.ReplaceAll(string(b), "README.md", "README.mx")
-	if changed == string(b) {
-		t.Fatal("the call isn't in the file as it was")
+	frame := bytes.Index(b, []byte("\x28\xb5\x2f\xfd")) // of zstd: the entries are packed
+	if frame < 0 {
+		t.Fatal("there is no block in the file")
 	}
-	e.file("r.db", changed)
-	e.want(exitIncomplete, []string{"BROKEN: entry ", "was changed"}, "log", "verify")
-	e.want(exitIncomplete, []string{"BROKEN: entry ", "not anchored"}, "log", "verify", "--anchor", "anchors.txt")
+	b[frame+100] ^= 1
+	e.file("r.db", string(b))
+	e.want(exitIncomplete, []string{"BROKEN: entr", "changed"}, "log", "verify")
+	e.want(exitIncomplete, []string{"BROKEN: entr", "not anchored"}, "log", "verify", "--anchor", "anchors.txt")
 }
 
 func TestLogStatsPruneAndBackup(t *testing.T) {
 	e, session := recordedEnv(t)
-	e.want(0, []string{"sessions  1, 0 of them pruned", "exact", " deny"}, "log", "stats")
+	e.want(0, []string{"sessions  1, 0 of them pruned", "exact", " deny", "packed    10,"}, "log", "stats")
+	e.want(0, []string{"packed entries: 0;"}, "log", "compact")
 	e.want(0, []string{"keep them elsewhere"}, "log", "backup", "copy.db")
 	e.want(0, []string{"verified up to entry"}, "log", "verify", "copy.db")
 	e.want(exitUnable, []string{"exists"}, "log", "backup", "copy.db")
