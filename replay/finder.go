@@ -22,7 +22,7 @@ type finder struct {
 func (x *finder) frameFor(p *policy.Policy) mcp.Frame {
 	f := x.frame
 	if x.off || f.Pinned || f.Kind != mcp.MessageFrame || x.event == nil || failed(&x.event.Verdict) ||
-		!x.session.Policy().Covers(p, f.Dir) {
+		!x.session.Covers(p, f.Dir) {
 		return f
 	}
 	if !x.asked {

@@ -53,10 +53,11 @@ func (j *judge) keyOf(c *corpus.Case, st *corpus.Step, class Class, b, e *policy
 	if k.Server == "" {
 		k.Server = c.Server
 	}
+	secrets := e.FindSecrets(st.Frame)
 	if m, err := j.dec.Decode(st.Frame.Raw); err == nil {
-		k.Shape = shapeOf(m, e.Secrets)
+		k.Shape = shapeOf(m, secrets)
 	}
-	for _, s := range e.Secrets {
+	for _, s := range secrets {
 		if secret := string(st.Frame.Raw[s.Start:s.End]); k.Tool != "" && (strings.Contains(k.Tool, secret) || strings.Contains(secret, k.Tool)) {
 			k.Tool = hidden
 		}

@@ -106,6 +106,7 @@ func (j *judge) run(c *corpus.Case) caseResult {
 	var rec, bas *policy.Session
 	if recorded != nil {
 		rec = policy.NewSession(recorded)
+		j.lighten(rec, base)
 	}
 	baseline := func() *policy.Session {
 		if base == nil {
@@ -116,9 +117,12 @@ func (j *judge) run(c *corpus.Case) caseResult {
 		return s
 	}
 	if bas = rec; base != recorded {
-		bas = baseline()
+		if bas = baseline(); bas != nil {
+			j.lighten(bas, nil)
+			bas.Light.NoDigest, bas.Light.Beside = true, rec
+		}
 	}
-	tracks := j.tracks()
+	tracks := j.tracks(bas)
 	j.steps(c, &out, rec, bas, tracks)
 	for k := range tracks {
 		if !j.cfg.noExamples {
@@ -128,6 +132,21 @@ func (j *judge) run(c *corpus.Case) caseResult {
 		out.Cands = append(out.Cands, tracks[k].out)
 	}
 	return out
+}
+
+// lighten makes a session leave out what isn't asked of it, and find all that the
+// policies after it need.
+func (j *judge) lighten(s *policy.Session, base *policy.Policy) {
+	if j.cfg.alone {
+		return
+	}
+	s.Light.NoSecrets = true
+	if base != nil {
+		s.LookFor(base)
+	}
+	for _, p := range j.cfg.Candidates {
+		s.LookFor(p)
+	}
 }
 
 // policies returns the recorded policy and the baseline of a case; the same value
@@ -185,7 +204,8 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 		if basE = recE; bas != rec {
 			basE = nil
 			if bas != nil {
-				basE = step(bas, st.Frame)
+				found := finder{frame: st.Frame, session: rec, event: recE, off: j.cfg.alone}
+				basE = step(bas, found.frameFor(bas.Policy()))
 			}
 		}
 		if out.Control.Drift != nil && j.cfg.Filter.takesStep(st, recE) {

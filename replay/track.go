@@ -19,13 +19,17 @@ type track struct {
 	worlds []*world
 }
 
-// tracks are the candidates at the start of a case.
-func (j *judge) tracks() []track {
+// tracks are the candidates at the start of a case, beside the baseline.
+func (j *judge) tracks(beside *policy.Session) []track {
+	light := policy.Light{NoSecrets: true, NoDigest: true, Beside: beside}
+	if j.cfg.alone {
+		light = policy.Light{}
+	}
 	runs := j.cfg.runs()
 	out := make([]track, len(runs))
 	for k, r := range runs {
 		out[k] = track{policy: r.policy, causal: r.causal}
-		out[k].worlds = []*world{newWorld(r.policy, j.cfg.Approvals)}
+		out[k].worlds = []*world{newWorld(r.policy, light, j.cfg.Approvals)}
 	}
 	return out
 }

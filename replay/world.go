@@ -25,8 +25,10 @@ type world struct {
 	asks    approvals
 }
 
-func newWorld(p *policy.Policy, a Approvals) *world {
-	return &world{session: candidate(p), asks: approvals(a)}
+func newWorld(p *policy.Policy, light policy.Light, a Approvals) *world {
+	w := &world{session: candidate(p), asks: approvals(a)}
+	w.session.Light = light
+	return w
 }
 
 // judge gives a step to the session, unless it would not have been.
@@ -118,10 +120,9 @@ func (w *world) imagine(g guess) *policy.Event {
 
 // as returns the same world over again up to a step, to take another course.
 func (w *world) as(k course, p *policy.Policy, c *corpus.Case, i int) *world {
-	out := &world{
-		course: k, session: candidate(p), asks: w.asks, guesses: slices.Clone(w.guesses), skipped: maps.Clone(w.skipped),
-		stopped: maps.Clone(w.stopped), extra: maps.Clone(w.extra), held: maps.Clone(w.held),
-	}
+	out := newWorld(p, w.session.Light, Approvals(w.asks))
+	out.course, out.guesses, out.skipped = k, slices.Clone(w.guesses), maps.Clone(w.skipped)
+	out.stopped, out.extra, out.held = maps.Clone(w.stopped), maps.Clone(w.extra), maps.Clone(w.held)
 	w.again(out.session, c, i, func(int) {}, func(_ int, e *policy.Event) { out.event = e })
 	return out
 }

@@ -47,13 +47,15 @@ func readDatabase(src *source) iter.Seq2[corpus.Case, error] {
 				policies[info.PolicyDigest] = sources
 			}
 			c := corpus.Case{ID: info.ID, Source: src.name, Server: info.Server, Policy: sources, Steps: make([]corpus.Step, 0, info.Entries)}
+			events := make([]policy.Event, 0, info.Entries) // one piece of memory for all
 			for e, err := range store.Entries(info.ID) {
 				if err != nil {
 					fail(err)
 					return
 				}
+				events = append(events, e.Event)
 				c.Steps = append(c.Steps, corpus.Step{
-					ID: info.ID + ":" + strconv.Itoa(e.Event.Seq), Frame: e.Frame, Recorded: &e.Event, Fidelity: e.Fidelity,
+					ID: info.ID + ":" + strconv.Itoa(e.Event.Seq), Frame: e.Frame, Recorded: &events[len(events)-1], Fidelity: e.Fidelity,
 				})
 			}
 			if !yield(c, nil) {

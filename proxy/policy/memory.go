@@ -95,7 +95,8 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 		p.touched = s.policy.recall.classesOf(s.now.subject.Tool, s.server)
 	}
 	if len(d.tallies) > 0 {
-		p.debt = &d
+		owed := d // which most messages owe nothing of, and so need no memory for
+		p.debt = &owed
 	}
 	return p
 }

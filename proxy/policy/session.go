@@ -17,6 +17,8 @@ type Session struct {
 	// KeepPolicy makes the session go on under its policy when a FactPolicy puts
 	// another in force: a replay under a candidate.
 	KeepPolicy bool
+	// Light leaves out what a replay doesn't need.
+	Light Light
 
 	policy  *Policy
 	windows []window
@@ -49,6 +51,7 @@ type Session struct {
 	// callerRefused is set if the caller's secret is nobody's.
 	callerRefused bool
 	supposed      [supposable]Supposition
+	also          [3]detect.Set // what is looked for besides, by direction
 
 	now   moment
 	main  reading
@@ -153,7 +156,9 @@ func (s *Session) Step(f mcp.Frame) *Event {
 		s.engineDeny("invalid-frame", CodeInvalid, "a frame of no known kind or direction")
 	}
 	s.event.Subject = s.now.subject
-	s.advance()
+	if !s.Light.NoDigest {
+		s.advance()
+	}
 	return &s.event
 }
 
@@ -307,7 +312,13 @@ func (s *Session) send(o Output) { s.event.Out = append(s.event.Out, o) }
 
 // rawSecrets scans bytes that are no message.
 func (s *Session) rawSecrets(raw []byte) []SecretSpan {
-	out := s.event.Secrets[:0]
+	if s.Light.NoSecrets {
+		return nil
+	}
+	return rawSecrets(s.event.Secrets[:0], raw)
+}
+
+func rawSecrets(out []SecretSpan, raw []byte) []SecretSpan {
 	for _, f := range detect.Find(nil, detect.Text{Value: string(raw), Place: detect.Answer}, detect.Secrets) {
 		out = append(out, SecretSpan{f.Start, f.End, f.Kind, f.View})
 	}
@@ -365,7 +376,7 @@ func (s *Session) forget(k pendingKey) {
 
 // message judges one message.
 func (s *Session) message(f mcp.Frame) {
-	m, err := s.main.dec.Decode(f.Raw)
+	m, err := s.decode(f.Raw)
 	if err != nil {
 		s.unread(f, err)
 		return
@@ -374,7 +385,9 @@ func (s *Session) message(f mcp.Frame) {
 	s.now.call = m.Call()
 	s.describe(m, f.Dir)
 	s.load(&s.main, m, f)
-	s.event.Secrets = s.main.secrets(s.event.Secrets[:0])
+	if !s.Light.NoSecrets {
+		s.event.Secrets = s.main.secrets(s.event.Secrets[:0])
+	}
 	switch {
 	case s.killed != "":
 		s.engineDeny("kill-switch", CodeKilled, s.killed)
@@ -484,7 +497,7 @@ func (s *Session) place(m *mcp.Message, dir mcp.Dir) detect.Place {
 
 // load reads the texts of the message and scans them, or takes the pinned findings.
 func (s *Session) load(r *reading, m *mcp.Message, f mcp.Frame) {
-	r.load(m, s.policy.families[f.Dir], s.place(m, f.Dir), s.now.subject.Tool)
+	r.load(m, s.families(f.Dir), s.place(m, f.Dir), s.now.subject.Tool)
 	if f.Pinned {
 		r.pin(f.Pins)
 		return

@@ -81,7 +81,7 @@ type reading struct {
 // load makes the texts of m: every string value, and every member name long
 // enough to hide something.
 func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool string) {
-	r.m, r.want, r.tool = m, want|detect.Secrets, tool
+	r.m, r.want, r.tool = m, want, tool
 	n := len(m.Nodes)
 	r.byNode = slices.Grow(r.byNode[:0], n)[:n]
 	r.texts = slices.Grow(r.texts[:0], 2*n)
@@ -219,7 +219,10 @@ func (r *reading) scan(t *text) []detect.Finding {
 		want &= detect.Secrets | detect.Injection | detect.Hidden
 	}
 	if !t.payload {
-		want = detect.Secrets
+		want &= detect.Secrets
+	}
+	if want == 0 {
+		return nil
 	}
 	r.buf = detect.Find(r.buf[:0], detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}, want)
 	for _, f := range r.buf {

@@ -110,6 +110,8 @@ func (s *Session) definitionState(name, digest string) string {
 	return definitionSame
 }
 
+var onlyUnknown = []string{definitionUnknown}
+
 // definitionStates are those of the tool that is called, or of all in a list.
 func (s *Session) definitionStates(m *mcp.Message) []string {
 	sub := &s.now.subject
@@ -117,7 +119,7 @@ func (s *Session) definitionStates(m *mcp.Message) []string {
 		if t := s.tools[sub.Tool]; t != nil {
 			return []string{s.definitionState(sub.Tool, t.digest)}
 		}
-		return []string{definitionUnknown}
+		return onlyUnknown
 	}
 	list := m.Find(m.Result, "tools")
 	if sub.Method != mcp.MethodToolsList || list < 0 || s.pins == nil {

@@ -127,7 +127,9 @@ func (e *eval) facets(c *cond) bool {
 			ok = ok && slices.ContainsFunc(states, func(s string) bool { return slices.Contains(c.states, s) })
 		}
 		ok = e.s.supposed[ofTools].of(ok)
-		held = e.note(c.pos, "definition "+strings.Join(c.states, " or "), ok, "it is "+strings.Join(states, ", ")) && held
+		if held = held && ok; e.trace != nil {
+			e.note(c.pos, "definition "+strings.Join(c.states, " or "), ok, "it is "+strings.Join(states, ", "))
+		}
 	}
 	return held
 }
