@@ -70,12 +70,12 @@ func upper(s string) string {
 
 // secretRules are all rules of secrets.
 var secretRules = concat(cloudTokens, codeTokens, aiTokens, chatTokens, payTokens, otherTokens, namedSecrets,
-	keySecrets, genericSecrets)
+	keySecrets, carriedSecrets, genericSecrets)
 
 // genericKinds are the kinds that know only context and randomness: they give way
 // to a specific secret that they overlap.
 var genericKinds = func() map[string]bool {
-	m := map[string]bool{genericKey: true}
+	m := map[string]bool{genericKey: true, scattered: true, embedded: true}
 	for i := range secretRules {
 		if secretRules[i].Generic {
 			m[secretRules[i].Kind] = true

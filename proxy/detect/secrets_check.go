@@ -285,6 +285,12 @@ func opaque(match string, _ *View, _, _ int) bool {
 	return d > 0 && entropy(match) >= 3
 }
 
+// opaqueOrEncoded is opaque, or base64 of text.
+func opaqueOrEncoded(match string, v *View, start, end int) bool {
+	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(match, "="))
+	return opaque(match, v, start, end) || err == nil && mostlyText(raw) && !placeholder(match) && !reference(match)
+}
+
 // opaqueNamed is opaque for values whose name alone gives them away: random to a
 // degree that names, versions, paths, hashes of files and dates don't reach.
 func opaqueNamed(match string, v *View, start, end int) bool {
@@ -343,6 +349,9 @@ func readsAsName(s string) bool {
 	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("_-./=+~", r) })
 	if len(parts) < 2 {
 		return false
+	}
+	if last := parts[len(parts)-1]; len(parts) == 2 && len(last) >= 24 && !identifier(last) {
+		return false // a prefix and a token
 	}
 	words := 0
 	for _, p := range parts {

@@ -45,7 +45,7 @@ var codeTokens = []Rule{
 	token("sourcegraph-cody-token", `slk_[a-f0-9]{64}`, "Sourcegraph Cody gateway key."),
 	token("linear-api-key", `lin_api_[A-Za-z0-9]{40}`, "Linear API key."),
 	token("linear-oauth", `lin_oauth_[a-f0-9]{64}`, "Linear OAuth token."),
-	token("notion-token", `ntn_[0-9]{11}[A-Za-z0-9]{35}`, "Notion integration token."),
+	token("notion-token", `ntn_[A-Za-z0-9]{43,50}`, "Notion integration token."),
 	token("notion-secret", `secret_[A-Za-z0-9]{43}`, "Notion integration secret in its older form."),
 	token("figma-token", `fig[doru]_[\w\-]{40,60}`, "Figma access token."),
 	token("readme-key", `rdme_[a-z0-9]{70}`, "ReadMe API key."),

@@ -47,7 +47,7 @@ var keySecrets = []Rule{
 	{Kind: "netrc-password", Family: Secrets, Score: High, Group: 1, Check: password,
 		Doc:     "Password in a .netrc file.",
 		Pattern: `\bmachine\s{1,5}[\w.\-]{1,100}\s{1,5}login\s{1,5}\S{1,100}\s{1,5}password\s{1,5}(\S{4,200})`},
-	{Kind: "npmrc-auth", Family: Secrets, Score: High, Group: 1, Check: opaque,
+	{Kind: "npmrc-auth", Family: Secrets, Score: High, Group: 1, Check: opaqueOrEncoded,
 		Doc:     "Token or password of a registry in an .npmrc file.",
 		Pattern: `:_(?:authToken|auth|password)\s?=\s?["']?([\w+/.\-]{16,}={0,2})`},
 	{Kind: "docker-auth", Family: Secrets, Score: High, Group: 1, Check: basicAuth,

@@ -59,7 +59,7 @@ func findGenericKeys(v *View, report func(kind string, start, end int, score Sco
 		if n := end - start; n < minValue || n > maxValue || fewDigits(text[start:end]) {
 			continue
 		}
-		if end < len(text) && (text[end] == '#' || text[end] == '*') {
+		if end < len(text) && (text[end] == '#' || text[end] == '*' || strings.HasPrefix(text[end:], "...")) {
 			continue // the rest is blacked out
 		}
 		if name := nameBefore(text, start); secretName(name) && opaqueNamed(text[start:end], v, start, end) {

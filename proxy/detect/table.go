@@ -21,6 +21,7 @@ var rules = concat(
 // parsers lists every parser.
 var parsers = concat(
 	secretParsers,
+	disguiseParsers,
 	injectionParsers,
 	orderParsers,
 	shadowParsers,
