@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 // Open opens a database for writing, and makes it (0600, in a folder of 0700) if it
@@ -27,12 +30,7 @@ func Open(path string, opt Options) (*Store, error) {
 	if err := s.openQueue(); err != nil {
 		return nil, err
 	}
-	// SQLite lets nobody wait for who turns the database into a WAL database, or is
-	// the last to close it: it fails. So that happens in turn, too.
-	giveUp := s.takeTurn()
-	s.w, err = openWriter(path, opt.Durability)
-	giveUp()
-	if err != nil {
+	if s.w, err = s.openPatiently(); err != nil {
 		return nil, errors.Join(err, s.queue.Close())
 	}
 	if err := s.takeOwner(); err != nil {
@@ -43,6 +41,30 @@ func Open(path string, opt Options) (*Store, error) {
 	}
 	s.startHouse()
 	return s, nil
+}
+
+// openPatiently opens the connection that writes. SQLite lets nobody wait for who turns
+// the database into a WAL database, or is the last to close it: it fails. So that
+// happens in turn, too; and where a turn isn't kept, because somebody lost patience or
+// isn't of ours, it is tried again.
+func (s *Store) openPatiently() (*conn, error) {
+	for began := time.Now(); ; {
+		giveUp := s.waitTurn(openPatience)
+		w, err := openWriter(s.path, s.opt.Durability)
+		giveUp()
+		if err == nil || !isBusy(err) || time.Since(began) > openPatience {
+			return w, err
+		}
+	}
+}
+
+// openPatience is how long an opening store waits for others, about.
+const openPatience = 15 * time.Second
+
+// isBusy reports whether somebody else's lock was the reason.
+func isBusy(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked || e.Code == sqlite3.ErrProtocol)
 }
 
 // makeFile makes the database's file if there is none. It doesn't touch one that is
@@ -70,8 +92,17 @@ func openWriter(path string, d Durability) (*conn, error) {
 	if err != nil {
 		return nil, describe(path, err)
 	}
+	if v, err := c.version(); err != nil {
+		return nil, errors.Join(describe(path, err), c.close())
+	} else if v == 0 { // for a file that is new; on others this would take the lock of writers
+		for _, p := range []string{pragma("page_size", 4096), pragma("auto_vacuum", "INCREMENTAL")} {
+			if err := c.exec(p); err != nil {
+				return nil, errors.Join(describe(path, err), c.close())
+			}
+		}
+	}
 	for _, p := range []string{
-		pragma("page_size", 4096), pragma("auto_vacuum", "INCREMENTAL"), pragma("journal_mode", "WAL"), pragma("synchronous", d.synchronous()),
+		pragma("journal_mode", "WAL"), pragma("synchronous", d.synchronous()),
 		pragma("wal_autocheckpoint", 0), pragma("journal_size_limit", 4*checkpointAfter),
 		pragma("secure_delete", "ON"), pragma("foreign_keys", "ON"),
 	} {
@@ -144,7 +175,11 @@ func (s *Store) reader() (*conn, error) {
 		}
 	}
 	if _, err := c.version(); err != nil {
-		return nil, errors.Join(describe(s.path, err), c.close())
+		err = errors.Join(describe(s.path, err), c.close())
+		if !quiet && s.quiet() {
+			return s.reader() // the last writer has closed it meanwhile, and taken the WAL along
+		}
+		return nil, err
 	}
 	return c, nil
 }
@@ -219,6 +254,10 @@ func describe(path string, err error) error {
 		return fmt.Errorf("database %s is damaged: %w; restore a copy", path, err)
 	case strings.Contains(text, "readonly"):
 		return fmt.Errorf("database %s can't be written to: %w; choose another with --db or RULEWIND_DB", path, err)
+	case isBusy(err):
+		return fmt.Errorf("database %s: %w: another program holds it; close that, or name another database with --db or RULEWIND_DB", path, err)
+	case strings.Contains(text, "unable to open") && exists(path+"-wal"):
+		return fmt.Errorf("database %s: %w: a process that was killed has left %s-wal, and the folder can't be written to; copy both files elsewhere", path, err, path)
 	case strings.Contains(text, "is full"):
 		return fmt.Errorf("database %s: %w; make room on its disk", path, err)
 	}

@@ -137,11 +137,16 @@ func (s *Store) rewrite() error {
 	s.write.Lock()
 	defer s.write.Unlock()
 	defer s.takeTurn()()
-	if err := s.w.exec("VACUUM"); err != nil {
+	// A file of an older version can give room back from now on, too.
+	err := s.w.exec(pragma("auto_vacuum", "INCREMENTAL"))
+	if err == nil {
+		err = s.w.exec("VACUUM")
+	}
+	if err != nil {
 		return fmt.Errorf("writing the database anew: %w; what was pruned may still be readable in it: prune again when nobody else uses it", describe(s.path, err))
 	}
 	busy := int64(0)
-	err := s.w.query("PRAGMA wal_checkpoint(TRUNCATE)", nil, func(row []driver.Value) error {
+	err = s.w.query("PRAGMA wal_checkpoint(TRUNCATE)", nil, func(row []driver.Value) error {
 		busy, _ = row[0].(int64)
 		return nil
 	})

@@ -60,6 +60,7 @@ var roles = map[string]func(s *recorder.Store, n int) error{
 		}
 		return nil
 	},
+	"work": workOn,
 	// mark puts a mark for each line that it is told, and says so.
 	"mark": func(s *recorder.Store, n int) error {
 		in := bufio.NewScanner(os.Stdin)
@@ -75,7 +76,11 @@ var roles = map[string]func(s *recorder.Store, n int) error{
 
 // play is the other process.
 func play(role, path string, n int) int {
-	s, err := recorder.Open(path, recorder.Options{})
+	var opt recorder.Options
+	if os.Getenv("RECORDER_TEST_DURABILITY") == "strict" {
+		opt.Durability = recorder.Strict
+	}
+	s, err := recorder.Open(path, opt)
 	if err == nil {
 		err = errors.Join(roles[role](s, n), s.Close())
 	}

@@ -29,12 +29,14 @@ const (
 )
 
 // takeTurn waits for a turn to write. It is called with s.write held.
-func (s *Store) takeTurn() (giveUp func()) {
+func (s *Store) takeTurn() (giveUp func()) { return s.waitTurn(maxTurn) }
+
+func (s *Store) waitTurn(patience time.Duration) (giveUp func()) {
 	if tryLock(s.queue) {
 		return s.giveTurn
 	}
 	began := time.Now()
-	for pause := turnPause; time.Since(began) < maxTurn; pause = min(2*pause, maxPause) {
+	for pause := turnPause; time.Since(began) < patience; pause = min(2*pause, maxPause) {
 		time.Sleep(pause)
 		if tryLock(s.queue) {
 			return s.giveTurn
