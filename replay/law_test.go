@@ -64,7 +64,7 @@ func pinSome(t *testing.T, r source, c *corpus.Case) {
 
 // TestLawL2Detects: the test above can fail.
 func TestLawL2Detects(t *testing.T) {
-	r := newSource(7)
+	r := newSource(8)
 	c := record(r.session("s"), load(t, "p.yaml", "deny"))
 	c.Policy = load(t, "p.yaml", "allow").Sources
 	got := run(t, replay.Config{}, c)

@@ -128,3 +128,21 @@ func TestWithoutABaselineNothingIsEvaluable(t *testing.T) {
 		t.Errorf("with a fallback: %s", toJSON(t, got))
 	}
 }
+
+// TestAnswersThatACacheReplacesAreMoot: under a candidate with a cache the second
+// call's recorded answer never was.
+func TestAnswersThatACacheReplacesAreMoot(t *testing.T) {
+	plain := load(t, "plain.yaml", "allow")
+	cached := load(t, "cached.yaml", "allow", `id: reads, tool: a, action: allow, cache: {ttl: 1h}`)
+	c := session("s",
+		`{"jsonrpc":"2.0","id":9,"method":"tools/list"}`,
+		`<{"jsonrpc":"2.0","id":9,"result":{"tools":[{"name":"a","annotations":{"readOnlyHint":true}}]}}`,
+		call(1, "a", "{}"), answer(1, "x"), call(2, "a", "{}"), answer(2, "x"), call(2, "a", "{}"), answer(2, "x"))
+	if got := compare(t, plain, cached, c); changes(got) != "rule_changed=3" || got.Moot != 2 {
+		t.Errorf("with a cache: %s, moot %d; want rule_changed=3, 2", changes(got), got.Moot)
+	}
+	c.Steps = append(c.Steps[:6], c.Steps[7]) // recorded under the cache: no second answer
+	if got := compare(t, cached, plain, c); changes(got) != "rule_changed=2" || got.Moot != 1 {
+		t.Errorf("without the cache: %s, moot %d; want rule_changed=2, 1", changes(got), got.Moot)
+	}
+}

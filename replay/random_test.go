@@ -27,6 +27,9 @@ func (r source) policy(t testing.TB, name string) *policy.Policy {
 		if action != "deny" && r.IntN(4) == 0 {
 			parts = append(parts, "remember: "+r.pick("x", "y"))
 		}
+		if action == "allow" && r.IntN(2) == 0 {
+			parts = append(parts, "cache: {ttl: 20s}")
+		}
 		if r.IntN(3) > 0 {
 			parts = append(parts, "direction: "+r.pick("to-server", "to-client", "any"))
 		}
@@ -91,7 +94,11 @@ func (r source) id() string { return r.pick("1", "2", "3", `"1"`, `"x\u0031"`, "
 // message returns a message, now and then a broken one.
 func (r source) message() string {
 	id, text := r.id(), r.text()
-	switch r.IntN(14) {
+	switch r.IntN(16) {
+	case 14:
+		return `{"jsonrpc":"2.0","id":` + id + `,"method":"tools/list"}`
+	case 15:
+		return `{"jsonrpc":"2.0","id":` + id + `,"result":{"tools":[{"name":"a","annotations":{"readOnlyHint":true}},{"name":"b"},{"name":"read_file","annotations":{"readOnlyHint":true}}]}}`
 	case 0:
 		return `{"jsonrpc":"2.0","id":` + id + `,"method":"resources/read","params":{"uri":"file:///` + r.pick("a", "b") + `"}}`
 	case 1:

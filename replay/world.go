@@ -71,7 +71,9 @@ func (w *world) notice(i int, b *policy.Event) {
 		if e.Hold != nil {
 			set(&w.held, i)
 		}
-	case b != nil && stops(b.Verdict.Action):
+	case e.Cached != 0 && (b == nil || b.Cached == 0): // its recorded answer never was
+		set(&w.stopped, i)
+	case b != nil && (stops(b.Verdict.Action) || b.Cached != 0 && e.Cached == 0):
 		set(&w.extra, i)
 	}
 }

@@ -32,7 +32,7 @@ func (e *eval) state(c *stateCond) bool {
 	case e.again:
 		s.now.unsure = true
 	default:
-		held = s.holds(c, e)
+		held = s.holds(c, e) || s.supposed[ofMemory] == Holds && s.policy.movable(c)
 		s.now.outcomes[c.slot] = 1
 		if held {
 			s.now.outcomes[c.slot] = 2

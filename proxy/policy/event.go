@@ -20,6 +20,9 @@ type Event struct {
 	Digest Digest `json:"digest"`
 	// Labels are those that the message has set on the session, each once.
 	Labels []string `json:"labels,omitempty"`
+	// Cached is the Seq of the answer that a call was answered with from memory, 0 if
+	// it wasn't: such a call isn't sent.
+	Cached int `json:"cached,omitempty"`
 
 	// Hold is set if the message is held until somebody answers. Held is the Seq of
 	// the held message that this frame answers or ends, 0 if none.

@@ -14,7 +14,7 @@ func KnownKeys() map[string][]string {
 var LintCodes = []string{
 	LintUnreachable, LintNever, LintCatchAllAllow, LintRedundant, LintUnknownMethod, LintRegexAnchor, LintRegexPadding,
 	LintRegexDot, LintRegexAll, LintRegexLarge, LintGlobSegment, LintLimitZero, LintAllowLimit, LintRedactNothing,
-	LintLabelUnset, LintLabelUnused, LintNotRemembered, LintNotCarried, LintCarriesAllow, LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
+	LintLabelUnset, LintLabelUnused, LintNotRemembered, LintNotCarried, LintCarriesAllow, LintCacheWrites, LintNoEffect, LintAllowsAll, LintAsk, LintUntested,
 }
 
 // DueLength is how many deadlines a session remembers.

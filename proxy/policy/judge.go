@@ -16,7 +16,11 @@ func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
 	s.event.Verdict = v
 	switch v.Action {
 	case Allow:
-		s.pass(s.passage(m))
+		p := s.passage(m)
+		if s.fromCache(&p, m) {
+			return
+		}
+		s.pass(p)
 		s.forward(m, f.Dir, s.leaving(m, f.Raw))
 	case Redact:
 		s.redact(m, f, rule, edits)

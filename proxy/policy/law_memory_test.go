@@ -58,6 +58,9 @@ func (w *world) policy(t testing.TB) *policy.Policy {
 		if action != "deny" && w.IntN(2) == 0 {
 			parts = append(parts, "remember: "+w.pick("x", "y", "{as: x, args: p}", "{as: y, args: '**'}"))
 		}
+		if action == "allow" && w.IntN(2) == 0 {
+			parts = append(parts, "cache: {ttl: 40s}")
+		}
 		switch w.IntN(8) {
 		case 0:
 			parts = append(parts, fmt.Sprintf("after: {label: %s, times: %d, within: %s}", label(), 1+w.IntN(3), w.pick("5s", "1m")))
@@ -73,6 +76,9 @@ func (w *world) policy(t testing.TB) *policy.Policy {
 			parts = append(parts, "text: {secrets: true}")
 		}
 		lines = append(lines, "- {"+strings.Join(parts, ", ")+"}")
+	}
+	if w.IntN(2) == 0 {
+		lines = append(lines, "- {id: reads, tool: [a, b], action: allow, cache: {ttl: 40s}}")
 	}
 	return load(t, lines...)
 }
@@ -93,8 +99,10 @@ func (w *world) frames() (out []mcp.Frame) {
 	}
 	vars := map[string]string{"HOME": "/home/ada", "CWD": "/home/ada/project"}
 	out = append(out, mcp.Frame{At: at, Kind: mcp.FactFrame, Raw: policy.Fact{Name: policy.FactSession, Server: "s", Vars: vars}.JSON()})
+	add(mcp.ToServer, `{"jsonrpc":"2.0","id":"l","method":"tools/list"}`)
+	add(mcp.ToClient, `{"jsonrpc":"2.0","id":"l","result":{"tools":[{"name":"a","annotations":{"readOnlyHint":true}},{"name":"b","annotations":{"readOnlyHint":true}}]}}`)
 	for i := range 25 {
-		add(mcp.ToServer, call(i, w.pick("a", "b", "c"), fmt.Sprintf(`{%q:%q,"n":%d}`, w.pick("p", "q"), w.text(), w.IntN(2))))
+		add(mcp.ToServer, call(i, w.pick("a", "b", "a", "b", "c"), fmt.Sprintf(`{%q:%q}`, w.pick("p", "q"), w.text())))
 		if w.IntN(5) > 0 {
 			add(mcp.ToClient, answer(i-w.IntN(2), w.text()+"\n"+w.text()))
 		}
@@ -121,7 +129,7 @@ func (w *world) stored(raw []byte, spans []policy.SecretSpan) []byte {
 // TestLawL2WithMemory: sessions whose policies remember labels, values, classes and
 // budgets give equal events again, over stand-ins too.
 func TestLawL2WithMemory(t *testing.T) {
-	moved, carried := 0, 0
+	moved, carried, cached := 0, 0, 0
 	for seed := range uint64(400) {
 		w := newWorld(t, seed)
 		p := w.policy(t)
@@ -136,18 +144,21 @@ func TestLawL2WithMemory(t *testing.T) {
 				}
 				moved++
 			}
-			v, digest, labels := ev.Clone().Verdict, ev.Digest, slices.Clone(ev.Labels)
+			v, digest, labels, from := ev.Clone().Verdict, ev.Digest, slices.Clone(ev.Labels), ev.Cached
+			if from != 0 {
+				cached++
+			}
 			if slices.ContainsFunc(v.Matched, func(id string) bool { return p.Rule(id) != nil }) {
 				carried++
 			}
 			for name, e := range map[string]*policy.Event{"the same bytes": again.Step(f), "stand-ins": over.Step(stored)} {
-				if diff := cmp.Diff(v, e.Verdict); diff != "" || digest != e.Digest || !slices.Equal(labels, e.Labels) {
+				if diff := cmp.Diff(v, e.Verdict); diff != "" || digest != e.Digest || from != e.Cached || !slices.Equal(labels, e.Labels) {
 					t.Fatalf("seed %d, frame %d over %s: %s\ndigest %v\n%s\n%s", seed, i, name, diff, digest == e.Digest, f.Raw, p.Sources[0].Text)
 				}
 			}
 		}
 	}
-	if moved < 1000 || carried < 1000 {
-		t.Errorf("only %d frames with secrets and %d with matches: nothing is shown", moved, carried)
+	if moved < 1000 || carried < 1000 || cached < 20 {
+		t.Errorf("only %d frames with secrets, %d with matches and %d answers from memory: nothing is shown", moved, carried, cached)
 	}
 }

@@ -44,6 +44,7 @@ const (
 	LintNotRemembered = "never-remembered"  // a name that is asked for and that no rule remembers
 	LintNotCarried    = "never-carried"     // note: a name that is remembered and that no rule asks for
 	LintCarriesAllow  = "carries-allow"     // an allow for what only resembles what was seen
+	LintCacheWrites   = "cache-any-tool"    // a cache on a rule that doesn't ask for tools that only read
 	LintNoEffect      = "no-effect"         // a key that changes nothing
 	LintAllowsAll     = "allows-everything" // default allow, and no rule that stops
 	LintAsk           = "ask"               // note: where nobody can answer it denies

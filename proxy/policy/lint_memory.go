@@ -10,6 +10,9 @@ func (l *linter) memory(r *Rule) {
 			l.warn(r, r.Pos, LintLabelUnused, "no rule asks for the label %s that rule %s sets; recordings and reports still show it", name, r.ID)
 		}
 	}
+	if r.cache > 0 && !slices.ContainsFunc(r.cond.facts(nil), func(c *cond) bool { return slices.Contains(c.hints, hintCond{hintReadOnly, true}) }) {
+		l.warn(r, r.Pos, LintCacheWrites, "rule %s caches whatever the server lists as read-only now; say so, with annotations: {readOnlyHint: true}, and name the tools that you trust", r.ID)
+	}
 	if r.remember != nil && l.p.recall.prints[r.remember.index].least == 0 {
 		l.warn(r, r.Pos, LintNotCarried, "no rule asks for %s, which rule %s remembers: nothing is kept", l.p.recall.prints[r.remember.index].name, r.ID)
 	}

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
@@ -25,6 +26,7 @@ type memory struct {
 	chains  []chain     // by index of recall.sequences
 	touched uint64      // the classes of the tools called, by index of recall.classes
 	prints  []printSet  // by index of recall.prints
+	cache   cache
 }
 
 func newMemory(r *recall) memory {
@@ -60,6 +62,11 @@ type debt struct {
 	at      int64
 	bytes   int64
 	tallies []tally // of limits with budgets
+
+	writes bool          // it may change what tools read
+	key    string        // that the answer is kept under; "" if it isn't
+	ttl    time.Duration // of what is kept
+	epoch  int           // of the cache, when the call passed
 }
 
 // passage collects what the current message changes if it passes: what the rules
@@ -94,7 +101,7 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 	if m.Kind == mcp.Request && m.Method == mcp.MethodToolsCall {
 		p.touched = s.policy.recall.classesOf(s.now.subject.Tool, s.server)
 	}
-	if len(d.tallies) > 0 {
+	if caching := s.caching(&d, m); caching || len(d.tallies) > 0 {
 		owed := d // which most messages owe nothing of, and so need no memory for
 		p.debt = &owed
 	}
@@ -119,6 +126,9 @@ func (s *Session) pass(p passage) {
 		return
 	}
 	p.debt.at = s.now.at // a held message passes later than it came
+	if p.debt.writes {
+		s.memory.cache.begun()
+	}
 	if !p.answered {
 		s.payOff(p.debt)
 	}
@@ -132,6 +142,9 @@ func (s *Session) payOff(d *debt) {
 	x := spend{s.now.at, d.bytes, max(s.now.at-d.at, 0)}
 	if s.now.subject.Kind != "fact" && d.seq != s.event.Seq {
 		x.bytes += int64(s.now.size)
+	}
+	if d.writes {
+		s.memory.cache.ended(s.now.subject.Kind != "fact")
 	}
 	s.now.took.bytes += x.bytes
 	s.now.took.time += x.time
@@ -190,6 +203,12 @@ func (s *Session) fold(b []byte) []byte {
 	if took := s.now.took; took != (spend{}) {
 		b = binary.AppendVarint(b, took.bytes)
 		b = binary.AppendVarint(b, took.time)
+	}
+	if s.policy.caches {
+		c := &s.memory.cache
+		for _, n := range []int{s.event.Cached, len(c.order), c.epoch, c.writing} {
+			b = binary.AppendVarint(b, int64(n))
+		}
 	}
 	if !s.policy.recall.remembers() {
 		return b

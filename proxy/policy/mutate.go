@@ -13,7 +13,7 @@ type Mutant struct {
 	// ID names the mutant: its kind, the rule, and where the policy would change.
 	ID string
 	// Kind is delete-rule, allow-instead, drop-condition, drop-entry, double-limit,
-	// disable-detector, allow-by-default, no-labels, no-remember
+	// disable-detector, allow-by-default, no-labels, no-remember, no-cache
 	// or swap-rules.
 	Kind string
 	// Rule is the id of the rule that was changed, "" for the default and detectors.
@@ -121,6 +121,9 @@ func (x *mutator) rule(i int) {
 	}
 	if len(r.labels) > 0 {
 		add("no-labels", r.Pos, "it sets no labels", needMatched, func(c *Policy) { c.Rules[i].labels = nil })
+	}
+	if r.cache > 0 {
+		add("no-cache", r.Pos, "it keeps no answers", needMatched, func(c *Policy) { c.Rules[i].cache = 0 })
 	}
 	if r.remember != nil {
 		add("no-remember", r.Pos, "it remembers nothing", needMatched, func(c *Policy) { c.Rules[i].remember = nil })

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -36,6 +37,7 @@ type Policy struct {
 	families    [3]detect.Set // the detectors that they ask for
 	limits      int
 	limited     []*Rule // those with limits
+	caches      bool    // a rule has cache
 	recall      recall
 	tests       []Test
 	bounds      bounds
@@ -66,6 +68,7 @@ type Rule struct {
 	limitIndex  int
 	labels      []string
 	remember    *rememberSpec
+	cache       time.Duration // how long an answer may be given again; 0: not at all
 	replacement string
 	asResult    bool
 	ask         *askSpec
@@ -327,6 +330,9 @@ func (r *reader) rule(n *yaml.Node, what string) *Rule {
 	if rule.remember != nil && rule.Action == Deny {
 		r.problem(n, "%s: remember is for what passes, and this rule denies; use log, or labels to count attempts", what)
 	}
+	if rule.cache > 0 && rule.Action != Allow {
+		r.problem(n, "%s: cache is for action allow only", what)
+	}
 	rule.cond = r.cond(n, ms, what)
 	rule.cond.pos = rule.Pos
 	rule.setDirection(ms)
@@ -358,6 +364,8 @@ func (r *reader) ruleWord(rule *Rule, m member, path string) {
 		rule.ask = r.askSpec(m.value, path)
 	case "labels":
 		rule.labels = r.labels(m.value, path)
+	case "cache":
+		rule.cache = r.cache(m.value, path)
 	case "remember":
 		rule.remember = r.remember(m.value, path)
 	case "replacement":
@@ -398,6 +406,7 @@ func (p *Policy) finish() {
 		h.Write([]byte(s.Name))
 		h.Write(s.Text)
 	}
+	p.caches = slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.cache > 0 })
 	p.Digest = hex.EncodeToString(h.Sum(nil))
 	for _, r := range p.Rules {
 		if r.limit != nil {
@@ -411,6 +420,10 @@ func (p *Policy) finish() {
 				p.families[d] |= r.cond.families()
 			}
 		}
+	}
+	if p.recall.byValue || p.caches { // secrets are told from other values
+		p.families[mcp.ToServer] |= detect.Secrets
+		p.families[mcp.ToClient] |= detect.Secrets
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -13,6 +14,7 @@ import (
 
 var (
 	stateKeys     = []string{"after", "sequence", "class", "crosses", "carries"}
+	cacheKeys     = []string{"ttl"}
 	afterKeys     = []string{"label", "within", "times", "scope"}
 	sequenceKeys  = []string{"labels", "within"}
 	carriesKeys   = []string{"from", "min", "args"}
@@ -122,6 +124,19 @@ func (r *reader) remember(n *yaml.Node, what string) *rememberSpec {
 	}
 	spec.index = r.recall.print(r.labelName(name, what))
 	return spec
+}
+
+// cache reads how long the answers to a rule's calls may be given again.
+func (r *reader) cache(n *yaml.Node, what string) (ttl time.Duration) {
+	for _, m := range r.mapping(n, what, cacheKeys) {
+		if ttl = r.duration(m.value, what+".ttl"); ttl > maxCacheTime {
+			r.problem(m.value, "%s.ttl: can be at most %s", what, maxCacheTime)
+		}
+	}
+	if ttl == 0 && n.Kind == yaml.MappingNode {
+		r.problem(n, "%s: needs ttl, such as {ttl: 60s}", what)
+	}
+	return ttl
 }
 
 // after reads a label, or a mapping of what is asked of it.

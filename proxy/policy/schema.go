@@ -86,6 +86,7 @@ func ruleSchema() schema {
 	p["ask"] = described(ref("ask"), "ask")
 	p["labels"] = oneOrMore(labelText(), "labels")
 	p["remember"] = rememberSchema()
+	p["cache"] = cacheSchema()
 	p["replacement"] = described(plainText(), "replacement")
 	p["refuse_as"] = enum("refuse_as", "error", "result")
 	s := object("A rule: what it asks of a message, and what to do if all of it holds.", p)

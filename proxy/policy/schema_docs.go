@@ -121,6 +121,8 @@ var schemaDocs = map[string]string{
 	"sequence":        "Labels that were set in this order, by different messages.",
 	"sequence.labels": "The labels, in order.",
 	"remember":        "A name that the session remembers the values of the message under, by hashes, once it has passed. carries asks for them.",
+	"cache":           "Answers identical calls of tools that only read from the session's memory; dangerous, see the reference.",
+	"ttl":             "How old an answer may be: 30s, 5m; 24h at most.",
 	"remember.as":     "The name.",
 	"remember.args":   "Only arguments of these paths.",
 	"remember.result": "Only values of the result of these paths.",

@@ -33,6 +33,12 @@ func rememberSchema() schema {
 	return schema{"anyOf": []schema{labelText(), detailed}, "description": schemaDocs["remember"]}
 }
 
+func cacheSchema() schema {
+	s := object(schemaDocs["cache"], schema{"ttl": duration("ttl")})
+	s["required"] = cacheKeys
+	return s
+}
+
 func carriesSchema() schema {
 	detailed := object("How long the run is, and where.", schema{
 		"from": oneOrMore(labelText(), "carries.from"),

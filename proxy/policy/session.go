@@ -422,6 +422,7 @@ func (s *Session) notification(m *mcp.Message, f mcp.Frame) {
 		return
 	}
 	s.judge(m, f)
+	s.memory.cache.heard(m.Method)
 }
 
 // beyond denies a message that is beyond a bound of the policy.
@@ -529,6 +530,7 @@ func (s *Session) request(m *mcp.Message, f mcp.Frame) {
 	}
 	s.judge(m, f)
 	switch a := s.event.Verdict.Action; {
+	case s.event.Cached != 0: // it is answered
 	case a == Allow || a == Redact:
 		s.await(key, s.callOf())
 	case s.event.Hold != nil:
@@ -587,7 +589,9 @@ func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 		return
 	}
 	s.judge(m, f)
+	s.keepAnswer(c.debt, m)
 	if a := s.event.Verdict.Action; s.now.subject.Method == mcp.MethodToolsList && (a == Allow || a == Redact) {
+		s.memory.cache.empty()
 		s.learnTools(m)
 		s.paged = s.paged || m.Find(m.Result, "nextCursor") >= 0
 	}

@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/rulewind/rulewind/proxy/mcp"
+import (
+	"slices"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
 
 // A Supposition says how a condition comes out that depends on something which
 // nobody saw.
@@ -22,8 +26,9 @@ func (x Supposition) of(held bool) bool {
 
 // What answers can move.
 const (
-	ofTools = iota // tools/list: annotations, schemas, definitions
-	ofEra          // initialize, server/discover: the protocol version
+	ofTools  = iota // tools/list: annotations, schemas, definitions
+	ofEra           // initialize, server/discover: the protocol version
+	ofMemory        // all: labels and values that rules on answers remember
 
 	supposable
 )
@@ -32,6 +37,7 @@ const (
 // so from now on. It is for a replay that guesses at an answer which no recording
 // has; a live session knows all that it is asked about.
 func (s *Session) Suppose(method string, x Supposition) {
+	s.supposed[ofMemory] = x
 	switch method {
 	case mcp.MethodToolsList:
 		s.supposed[ofTools] = x
@@ -49,4 +55,19 @@ func (s *Session) Imagine(f mcp.Frame) *Event {
 	e := s.Step(f)
 	s.seq--
 	return e
+}
+
+// movable reports whether an answer can make a condition on memory hold.
+func (p *Policy) movable(c *stateCond) bool {
+	for _, r := range p.byDir[mcp.ToClient] {
+		for _, l := range c.labels(&p.recall) {
+			if slices.Contains(r.labels, l) {
+				return true
+			}
+		}
+		if c.carries != nil && r.remember != nil && slices.Contains(c.carries.from, r.remember.index) {
+			return true
+		}
+	}
+	return false
 }

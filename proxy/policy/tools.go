@@ -32,6 +32,12 @@ type tool struct {
 // of a server that it does not trust.
 var hintWords = [...]string{"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
 
+// The places in hintWords that the engine itself asks for.
+const (
+	hintReadOnly    = 0
+	hintDestructive = 1
+)
+
 // hintDefaults are what the specification says of a tool that says nothing.
 var hintDefaults = [...]bool{false, true, false, true}
 
