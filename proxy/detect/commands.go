@@ -146,7 +146,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || role != roleDocument && hasFragmentTell(v.Text)) {
+	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || role != roleDocument && hasFragmentTell(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
@@ -225,7 +225,7 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 		switch role {
 		case roleCommand, roleItself:
 		default:
-			if !(sql && byStatement[f.kind]) && (f.score < High || !distinctive[f.kind]) {
+			if !(sql && byStatement[f.kind]) && !(v.named().code && role != roleDocument && f.score >= Medium) && (f.score < High || !distinctive[f.kind]) {
 				continue
 			}
 		}

@@ -15,7 +15,7 @@ func (j *judge) interpreter(c *shellCall) {
 			continue
 		default:
 			switch p := c.args[i-1].text; {
-			case len(p) > 1 && p[0] == '-' && p[1] != '-' && len(p) < 6 && strings.ContainsAny(p[len(p)-1:], "cerE"):
+			case len(p) > 1 && p[0] == '-' && p[1] != '-' && len(p) < 6 && strings.ContainsAny(p[len(p)-1:], "cerEp") && (p[len(p)-1] != 'p' || c.prog == "node" || c.prog == "nodejs" || c.prog == "bun"):
 				code = t
 			case p == "--eval" || p == "--execute" || p == "eval" || p == "-Command" || p == "--print":
 				code = t
@@ -41,25 +41,6 @@ type codeRule struct {
 	re    func() *matcher
 }
 
-// codeRules hold for Python, Perl, Ruby, JavaScript, PHP and awk alike: what
-// counts is the call.
-var codeRules = []codeRule{
-	{"reverse-shell", High, []string{"socket"}, lazyRegexp(`(?is)socket<gap>(?:dup2|pty\.spawn|/bin/(?:ba)?sh|exec\s*[("']|subprocess|fileno|spawn\()`)},
-	{"reverse-shell", High, []string{"net.socket", "require('net')", `require("net")`, "net.connect"}, lazyRegexp(`(?is)(?:child_process|/bin/(?:ba)?sh|spawn)<gap>(?:connect|\.pipe)|(?:connect|net\.socket)<gap>(?:/bin/(?:ba)?sh|\.pipe|child_process)`)},
-	{"reverse-shell", High, []string{"fsockopen", "tcpsocket", "io::socket"}, lazyRegexp(`(?is)(?:fsockopen|tcpsocket|io::socket)<gap>(?:exec|/bin/(?:ba)?sh|system|popen|STDIN)`)},
-	{"decode-and-run", High, []string{"exec", "eval"}, lazyRegexp(`(?is)(?:\bexec|\beval|loads)\s*[(\s]<gap>(?:b64decode|base64|fromhex|unhexlify|atob|decode_base64|pack\(|zlib|marshal|codecs\.decode|rot13|fromcharcode|chr\()`)},
-	{"pipe-to-shell", High, []string{"http"}, lazyRegexp(`(?is)(?:\bexec|\beval|os\.system|instance_eval|compile)\s*\(<gap>(?:urlopen|requests\.get|urllib|open-uri|open\(\s*['"]http|fetch\(|net::http|LWP|file_get_contents)`)},
-	{"destructive-delete", High, []string{"rmtree", "rmsync", "rm_rf", "fs.rm", "remove_tree", "rmdirsync", "unlink", "rimraf", "removedirs", "remove_dir_all"}, lazyRegexp(`(?is)(?:rmtree|rm_rf|rm_r|rm(?:dir)?Sync|fs\.(?:promises\.)?rm|remove_tree|rimraf|remove_dir_all)\s*\(?\s*(?:os\.path\.(?:expanduser|abspath)\(|Path(?:\.home)?\(|os\.homedir\(|ENV|os\.environ|process\.env)?\s*[\[(]?\s*['"]?(?:/(?:etc|usr|var|home|root|bin|boot|lib|opt|Users)?(?:/[\w.*-]*)?['"]|~[/'"]|HOME|C:|\.\.)`)},
-	{"destructive-delete", High, []string{"unlink", "os.remove", "file.delete", "fileutils.rm", "removedirs", "rmdir"}, lazyRegexp(`(?is)(?:unlink|os\.remove|File\.delete|FileUtils\.rm|removedirs|rmdir)<gap>['"](?:/(?:etc|usr|var|home|root|bin|boot|lib|opt|Users)?(?:/\*?)?|~/?\*?|[A-Z]:\\+\*?)['"]`)},
-	{"exfiltration", High, []string{"http", "socket"}, lazyRegexp(`(?is)(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|\.env\b|os\.environ|process\.env\b|/proc/self/environ)<gap>(?:urlopen|requests\.(?:post|get|put)|fetch\(|https?\.(?:request|get|post)|net::http|http\.client|sendall|axios|urllib|curl)|(?:urlopen|requests\.(?:post|put)|fetch\(|https?\.(?:request|post)|net::http|http\.client|sendall|axios)<gap>(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/|id_rsa|id_ed25519|['"/]\.env\b|dict\(os\.environ|json\.dumps\(dict\(os\.environ|\.stringify\(process\.env)`)},
-	{"credential-read", High, []string{"/etc/shadow", "/etc/passwd", ".ssh/", ".aws/", "id_rsa", "id_ed25519", "/proc/", ".netrc", ".kube/", ".gnupg"}, lazyRegexp(`(?is)(?:open|read_text|read_bytes|readfile(?:sync)?|slurp|file_get_contents|File\.read|IO\.read|read|Path|getline|cat)\b[\s(<]*[^)\n]*(?:/etc/(?:shadow|passwd)|\.ssh/|\.aws/cred|id_rsa|id_ed25519|/proc/(?:self|\d+)/(?:environ|mem)|\.netrc|\.kube/config|\.gnupg)`)},
-	{"env-dump", Medium, []string{"environ", "process.env", "%env", "env."}, lazyRegexp(`(?i)print\s*\(?\s*(?:dict\()?os\.environ\)?\s*\)|console\.log\(\s*(?:JSON\.stringify\(\s*)?process\.env\s*\)|Dumper\(\\?%ENV\)|puts ENV\.|p ENV\b`)},
-	{"code-execution", Low, []string{"system", "exec", "spawn", "popen", "subprocess", "child_process", "qx(", "qx/", "qx{"}, lazyRegexp(`(?i)\b(?:os\.system|os\.popen|os\.exec\w*|subprocess\.\w+|pty\.spawn|child_process|execsync|spawnsync|\bsystem|popen|qx)\b`)},
-}
-
-// shellInCode finds the command that a program hands to a shell.
-var shellInCode = lazyRegexp("(?is)(?:os\\.system|os\\.popen|subprocess\\.\\w+|commands\\.getoutput|exec(?:Sync|FileSync)?|spawn(?:Sync)?|\\bsystem|popen|shell_exec|passthru|\\bqx|Kernel\\.`|do shell script|\\$)\\s*[({]?\\s*(?:f|r|b)?(?:\"((?:[^\"\\\\\\n]|\\\\.)+)\"|'((?:[^'\\\\\\n]|\\\\.)+)'|`([^`\\n]+)`|\\[([^\\]\\n]+)\\])")
-
 // code judges the text of a program that is run.
 func (j *judge) code(lang, text string, start, end int) {
 	text = headAndTail(text)
@@ -84,6 +65,11 @@ func (j *judge) code(lang, text string, start, end int) {
 			cmd = JoinArgv(listItems(m[4]))
 		}
 		for _, f := range j.nested(cmd) {
+			j.addAt(f.kind, start, end, f.score)
+		}
+	}
+	for _, m := range argvInCode().FindAllStringSubmatch(text, 16) {
+		for _, f := range j.nested(ansiC(m[1] + m[2])) {
 			j.addAt(f.kind, start, end, f.score)
 		}
 	}
@@ -139,8 +125,10 @@ func holdsOne(s string, any []string) bool {
 // rather than a shell command.
 func isCodeName(tool, name string) bool {
 	switch name {
-	case "code", "script", "source", "program", "expression", "javascript", "python", "js":
+	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent":
 		return true
+	case "function", "fn", "func", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
+		return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl", "browser", "page", "puppeteer", "playwright", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "calc", "script"})
 	}
 	return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl"})
 }

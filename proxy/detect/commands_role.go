@@ -85,8 +85,11 @@ func roleByTool(tool, name string) (role, bool) {
 		return 0, false
 	}
 	switch name {
-	case "", "args", "arguments", "input", "code", "statement", "stdin", "line", "program", "executable", "expression", "sql", "argv", "keys":
+	case "", "args", "arguments", "input", "code", "statement", "stdin", "line", "program", "executable", "expression", "sql", "argv", "keys", "function", "fn", "func", "pagefunction", "expr", "snippet", "pythoncode", "jscode", "cell":
 		return roleCommand, true
+	case "task", "target", "source":
+		// What a runner of tasks is told to run.
+		return roleOther, true
 	case "query", "text", "value", "data", "body":
 		// Common words: only if the tool can be nothing but a shell.
 		return roleCommand, holdsOne(strings.ToLower(tool), []string{"shell", "terminal", "bash", "exec", "command", "console", "repl"})

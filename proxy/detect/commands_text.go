@@ -2,11 +2,14 @@ package detect
 
 import "strings"
 
-// commandRules find the few command forms that stand out in any text. They are Low:
+// commandRules are the commands' part of the table of rules.
+var commandRules = concat(shownCommands, injectRules)
+
+// shownCommands find the few command forms that stand out in any text. They are Low:
 // a text that shows a command doesn't run it. In answers and descriptions they
 // tell the reader what is talked about; in arguments they leave command lines to the
 // parser.
-var commandRules = []Rule{
+var shownCommands = []Rule{
 	{
 		Kind: "pipe-to-shell", Family: Commands, Score: Low, Places: []Place{Answer, Description, Argument}, Check: inDocument,
 		Doc:     "A download piped into an interpreter, shown in a text.",

