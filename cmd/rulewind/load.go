@@ -74,6 +74,16 @@ func policyFiles(p *policy.Policy, paths map[string]string) (files []replay.Poli
 	return files
 }
 
+// paths are where a policy's files are.
+func (e *env) paths(files []replay.PolicyFile) (out []string) {
+	for _, f := range files {
+		if f.Path != "" {
+			out = append(out, e.path(filepath.FromSlash(f.Path)))
+		}
+	}
+	return out
+}
+
 // path makes a path absolute, from the working folder.
 func (e *env) path(p string) string {
 	if filepath.IsAbs(p) {

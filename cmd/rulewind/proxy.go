@@ -24,6 +24,7 @@ type proxyCmd struct {
 	Server     string `placeholder:"NAME" help:"The server's name in policies and recordings. (default: from its command)"`
 	Quiet      bool   `short:"q" help:"Print no decisions."`
 	Durability string `default:"normal" placeholder:"MODE" help:"When a message counts as recorded: normal (survives a kill), strict (and a loss of power) or async (within 20 ms)."`
+	NoReload   bool   `help:"Keep the policy that it starts with, although its file changes."`
 	MaxMessage string `default:"10MiB" placeholder:"SIZE" help:"The largest message that passes."`
 }
 
@@ -53,7 +54,11 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if len(e.command) == 0 {
 		return fmt.Errorf("no server; put its command after --, as in: rulewind proxy -- npx -y SERVER")
 	}
-	p, err := e.loadPolicy(c.Policy)
+	load := func() (*policy.Policy, []string, error) {
+		p, sources, err := e.loadPolicyFiles(c.Policy)
+		return p, e.paths(sources), err
+	}
+	p, files, err := load()
 	if err != nil {
 		return err
 	}
@@ -92,21 +97,34 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	stderr := shared(e.Stderr)
+	say := newDecisions(stderr, e.painter(e.Stderr))
+	out := &outside{store: store, server: name, say: say.say, policy: p, wake: make(chan struct{}, 1)}
+	if !c.NoReload {
+		out.load, out.files = load, files
+	}
+	kill := newKillSwitch(db)
+	defer kill.close()
 	cfg := proxy.Config{
 		Command: e.command, Policy: p, MaxMessage: max, Signals: signals,
-		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process", Tools: known},
+		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process", Tools: known, Channels: policy.AskChannels},
 		Begin: func() (proxy.Recorder, error) {
-			return store.Begin(recorder.SessionInfo{
+			p := out.current()
+			s, err := store.Begin(recorder.SessionInfo{
 				Server: name, Transport: "stdio", Basis: "process", Command: e.command, Engine: version(),
 				PolicyDigest: p.Digest, Policy: p.Sources,
 			})
+			if err != nil {
+				return nil, err
+			}
+			out.begun(s)
+			return s, nil
 		},
-		Stdin: e.Stdin, Stdout: e.Stdout,
+		Stdin: e.Stdin, Stdout: e.Stdout, ChildStderr: stderr,
+		Kill: kill.state, Env: e.Getenv, Outside: out.run,
 	}
-	stderr := shared(e.Stderr)
-	cfg.ChildStderr = stderr
-	say := newDecisions(stderr, e.painter(e.Stderr))
 	cfg.Watch = func(f mcp.Frame, ev *policy.Event) {
+		out.watch(f, ev)
 		if len(ev.Tools) > 0 {
 			if err := store.SeeTools(name, ev.Tools, f.At); err != nil {
 				say.say("rulewind: " + reports.Visible(err.Error()))
