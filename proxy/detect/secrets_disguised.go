@@ -163,6 +163,9 @@ func pieced(text string, at int) (end int, ok bool) {
 		for k < len(text) && k-i < maxAssembly && valueBytes[text[k]] != 0 {
 			k++
 		}
+		if eq := strings.IndexByte(text[i:k], '='); eq >= 0 && strings.Trim(text[i+eq:k], "=") != "" {
+			return 0, false // the name of another value
+		}
 		if k == i || n > 0 && k-i > 1 && (spelledOut(text[i:k]) || beginsKey(text[i:k])) {
 			return 0, false // a word of a sentence, or of a list
 		}
