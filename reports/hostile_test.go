@@ -3,6 +3,7 @@ package reports_test
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -89,6 +90,27 @@ func everything(t *testing.T) map[string]string {
 	for _, f := range reports.CoverageFormats {
 		out["coverage as "+f.Name] = render(t, f.Write, cover)
 	}
+	tests := reports.PolicyTests{Policy: cover.Policy}
+	warnings := reports.PolicyWarnings{Policy: cover.Policy}
+	scores := &replay.Scores{Policy: replay.PolicyRef{Name: hostile[1]}}
+	for _, h := range hostile {
+		tests.Results = append(tests.Results, policy.TestResult{Name: h, Pos: h + ":1:1", Want: h, Got: h})
+		warnings.Warnings = append(warnings.Warnings, policy.Warning{Pos: "test.yaml:2:3", Rule: h, Code: "unreachable", Text: h})
+		scores.Sources = append(scores.Sources, replay.SourceScore{
+			Source: h, Categories: []replay.CategoryScore{{Category: h, Confusion: replay.Confusion{Missed: 1, Alarms: 1}}},
+			Misses: []replay.Listed{{Case: h, Step: h, Tool: h, Category: h, Message: h}},
+		})
+	}
+	for _, f := range reports.TestFormats {
+		out["tests as "+f.Name] = render(t, f.Write, []reports.PolicyTests{tests})
+	}
+	for _, f := range reports.LintFormats {
+		out["lint as "+f.Name] = render(t, f.Write, []reports.PolicyWarnings{warnings})
+	}
+	for _, f := range reports.ScoreFormats {
+		out["score as "+f.Name] = render(t, f.Write, scores)
+	}
+	out["score as text"] = render(t, func(w io.Writer, s *replay.Scores) error { return reports.ScoreText(w, s, 3) }, scores)
 	return out
 }
 
@@ -139,6 +161,16 @@ func commandsOnly(t *testing.T, name, out string) {
 		if !ourCommand.MatchString(line) {
 			t.Errorf("%s: %s", name, line)
 		}
+	}
+}
+
+func TestHostileTrafficIsNoXML(t *testing.T) {
+	all := everything(t)
+	for _, name := range []string{"replay as junit", "tests as junit", "score as junit"} {
+		readJUnit(t, all[name])
+	}
+	for _, name := range []string{"replay as tap", "tests as tap"} {
+		readTAP(t, all[name])
 	}
 }
 

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -11,7 +10,10 @@ import (
 // MutantsText writes which changes of a policy the cases would notice: those that
 // they would not, with their place, and a line that counts the others.
 func MutantsText(w io.Writer, r *replay.MutantReport) error {
-	bw := bufio.NewWriter(w)
+	return asText(w, func(w io.Writer) error { return mutantsText(w, r) })
+}
+
+func mutantsText(bw io.Writer, r *replay.MutantReport) error {
 	total := r.Killed + r.Survived
 	fmt.Fprintf(bw, "policy %s %s: %s of %s noticed (%s) by %s that assert something in %s\n", Visible(r.Policy.Name),
 		short(r.Policy.Digest), number(r.Killed), plural(total, "mutant", "mutants"), percent(r.Killed, total),
@@ -20,7 +22,7 @@ func MutantsText(w io.Writer, r *replay.MutantReport) error {
 		fmt.Fprintf(bw, "%s not hold under the policy itself, and can't notice anything\n", plural(r.Failing, "assertion does", "assertions do"))
 	}
 	if r.Survived == 0 {
-		return bw.Flush()
+		return nil
 	}
 	fmt.Fprintln(bw, "\nNot noticed")
 	cols := []column{col("where", 28), col("rule", 32), col("mutant", 24), col("what changes", 64)}
@@ -30,8 +32,5 @@ func MutantsText(w io.Writer, r *replay.MutantReport) error {
 			rows = append(rows, []string{m.Pos, m.Rule, m.Kind, m.Text})
 		}
 	}
-	if err := writeTable(bw, cols, rows); err != nil {
-		return err
-	}
-	return bw.Flush()
+	return writeTable(bw, cols, rows)
 }

@@ -94,7 +94,10 @@ type (
 	}
 )
 
-const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+const (
+	sarifAbout  = "https://github.com/rulewind/rulewind"
+	sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 // ReplaySARIF writes a replay's result as SARIF 2.1.0: a run for each candidate, a
 // result for each group of changes, at the policy line that decides now.
@@ -113,7 +116,7 @@ func ReplaySARIF(w io.Writer, r *replay.Result) error {
 // newRun is a run without results yet, with what keeps the gate from an answer.
 func newRun(r *replay.Result, name string) sarifRun {
 	run := sarifRun{
-		Tool:       sarifTool{sarifDriver{Name: "Rulewind", Version: r.Engine, About: "https://github.com/rulewind/rulewind", Rules: replayRules}},
+		Tool:       sarifTool{sarifDriver{Name: "Rulewind", Version: r.Engine, About: sarifAbout, Rules: replayRules}},
 		Automation: &sarifAutomation{"rulewind-replay/" + name}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{},
 	}
 	inv := sarifInvocation{Successful: r.Gate.Status != replay.Incomplete}

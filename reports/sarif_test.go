@@ -94,6 +94,11 @@ func TestSARIFIsValid(t *testing.T) {
 			}
 		}
 	}
+	for _, name := range []string{"lint as sarif", "replay as sarif"} {
+		if res, err := schema.Validate(gojsonschema.NewStringLoader(everything(t)[name])); err != nil || !res.Valid() {
+			t.Errorf("%s: %v, %v", name, err, res.Errors())
+		}
+	}
 	broken := strings.Replace(render(t, reports.ReplaySARIF, replayed(t)), `"ruleId"`, `"rule"`, 1)
 	if res, err := schema.Validate(gojsonschema.NewStringLoader(broken)); err != nil || res.Valid() {
 		t.Error("the schema takes anything")

@@ -18,7 +18,7 @@ type corpusCmd struct {
 type corpusScoreCmd struct {
 	Sources      []string `arg:"" name:"source" help:"Labelled corpora (JSON Lines, .zst too), folders or globs."`
 	Policy       string   `short:"p" default:"default" help:"The policy to score."`
-	Output       string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
+	Output       []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, json, markdown or junit; with =PATH into a file. Repeatable. (default: text)"`
 	Misses       int      `placeholder:"N" help:"Show the first N misses and false alarms of each source."`
 	AssumeBenign bool     `help:"Count what has no label as benign, such as your own recordings."`
 	Workers      int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
@@ -39,7 +39,14 @@ func (c *corpusScoreCmd) Validate() error {
 	if c.Misses < 0 || c.Workers < 0 {
 		return fmt.Errorf("--misses and --workers can't be negative")
 	}
-	return oneOf("format", c.Output, "text", "json")
+	_, err := targets(c.Output, "", reports.Names(c.formats()))
+	return err
+}
+
+// formats are reports.ScoreFormats and the text, with as many examples as asked for.
+func (c *corpusScoreCmd) formats() []reports.Format[*replay.Scores] {
+	text := reports.Format[*replay.Scores]{Name: "text", Write: func(w io.Writer, s *replay.Scores) error { return reports.ScoreText(w, s, c.Misses) }}
+	return append([]reports.Format[*replay.Scores]{text}, reports.ScoreFormats...)
 }
 
 func (c *corpusScoreCmd) Run(e *env) error {
@@ -58,12 +65,7 @@ func (c *corpusScoreCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	err = e.output("", func(w io.Writer) error {
-		if c.Output == "json" {
-			return reports.WriteJSON(w, scores)
-		}
-		return reports.ScoreText(w, scores, c.Misses)
-	})
+	err = writeTargets(e, c.Output, "", c.formats(), scores)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
@@ -11,6 +13,11 @@ type paint bool
 // set (no-color.org) or if the terminal is dumb.
 func (e *env) painter(stream any) paint {
 	return paint(e.Terminal(stream) && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb")
+}
+
+// textPaint returns the paint for a text format that may go to a file instead.
+func (e *env) textPaint(outputs []string) paint {
+	return paint(slices.Contains(outputs, "text")) && e.painter(e.Stdout)
 }
 
 func (p paint) in(code, s string) string {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/policy"
-	"github.com/rulewind/rulewind/reports"
 )
 
 type policyCmd struct {
@@ -117,58 +116,6 @@ func (c *policyKindsCmd) Run(e *env) error {
 		for _, k := range detect.Kinds(set) {
 			fmt.Fprintf(e.Stdout, "%s %s\n", name, k)
 		}
-	}
-	return nil
-}
-
-type policyTestCmd struct {
-	Policies []string `arg:"" name:"policy" help:"Policy files, or names of built-in ones."`
-	Output   string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
-}
-
-func (policyTestCmd) Help() string {
-	return `Runs the tests in policy files. Exits 1 if one fails, 3 if there is none.
-
-Examples:
-
-    rulewind policy test rulewind.yaml
-    rulewind policy test default strict -o json`
-}
-
-// Validate finds an unknown format before anything is read.
-func (c *policyTestCmd) Validate() error { return oneOf("format", c.Output, "text", "json") }
-
-func (c *policyTestCmd) Run(e *env) error {
-	failed := 0
-	results := []policy.TestResult{}
-	for _, name := range c.Policies {
-		p, err := e.loadPolicy(name)
-		if err != nil {
-			return err
-		}
-		results = append(results, p.RunTests()...)
-	}
-	pt := e.painter(e.Stdout)
-	for _, r := range results {
-		if !r.Pass {
-			failed++
-		}
-		if c.Output == "text" && !r.Pass {
-			fmt.Fprintf(e.Stdout, "%s %s: %s: want %s, got %s\n", pt.in("1;31", "FAIL"), r.Pos, r.Name, r.Want, r.Got)
-		}
-	}
-	if c.Output == "json" {
-		if err := reports.WriteJSON(e.Stdout, results); err != nil {
-			return err
-		}
-	} else {
-		fmt.Fprintf(e.Stdout, "%d of %d tests pass\n", len(results)-failed, len(results))
-	}
-	switch {
-	case failed > 0:
-		return exit(exitNo)
-	case len(results) == 0:
-		return incomplete("there are no tests in %s; add some under tests:", strings.Join(c.Policies, ", "))
 	}
 	return nil
 }

@@ -2,14 +2,16 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
 	"github.com/rulewind/rulewind/reports"
 )
 
 type policyLintCmd struct {
 	Policies []string `arg:"" name:"policy" help:"Policy files, or names of built-in ones."`
-	Output   string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
+	Output   []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, json, github or sarif; with =PATH into a file. Repeatable. (default: text)"`
 }
 
 func (policyLintCmd) Help() string {
@@ -18,36 +20,49 @@ func (policyLintCmd) Help() string {
 Examples:
 
     rulewind policy lint rulewind.yaml
-    rulewind policy lint rulewind.yaml -o json`
+    rulewind policy lint rulewind.yaml -o text -o sarif=lint.sarif`
+}
+
+// formats are reports.LintFormats and the text of a terminal.
+func (c *policyLintCmd) formats(e *env) []reports.Format[[]reports.PolicyWarnings] {
+	text := reports.Format[[]reports.PolicyWarnings]{Name: "text", Write: func(w io.Writer, list []reports.PolicyWarnings) error {
+		pt := e.textPaint(c.Output)
+		for _, p := range list {
+			for _, x := range p.Warnings {
+				word := pt.in("33", "warning")
+				if x.Note {
+					word = pt.soft("note")
+				}
+				fmt.Fprintf(w, "%s: %s\n", word, x)
+			}
+		}
+		return nil
+	}}
+	return append([]reports.Format[[]reports.PolicyWarnings]{text}, reports.LintFormats...)
 }
 
 // Validate finds an unknown format before anything is read.
-func (c *policyLintCmd) Validate() error { return oneOf("format", c.Output, "text", "json") }
+func (c *policyLintCmd) Validate() error {
+	_, err := targets(c.Output, "", reports.Names(c.formats(nil)))
+	return err
+}
 
 func (c *policyLintCmd) Run(e *env) error {
-	all, warned := []policy.Warning{}, false
+	var list []reports.PolicyWarnings
+	warned := false
 	for _, name := range c.Policies {
-		p, err := e.loadPolicy(name)
+		p, files, err := e.loadPolicyFiles(name)
 		if err != nil {
 			return err
 		}
-		all = append(all, p.Lint()...)
-	}
-	pt := e.painter(e.Stdout)
-	for _, w := range all {
-		warned = warned || !w.Note
-		if c.Output == "text" {
-			word := pt.in("33", "warning")
-			if w.Note {
-				word = pt.soft("note")
-			}
-			fmt.Fprintf(e.Stdout, "%s: %s\n", word, w)
+		of := reports.PolicyWarnings{Policy: replay.PolicyRef{Name: p.Name, Files: files}, Warnings: p.Lint()}
+		for _, w := range of.Warnings {
+			warned = warned || !w.Note
 		}
+		list = append(list, of)
 	}
-	if c.Output == "json" {
-		if err := reports.WriteJSON(e.Stdout, all); err != nil {
-			return err
-		}
+	if err := writeTargets(e, c.Output, "", c.formats(e), list); err != nil {
+		return err
 	}
 	if warned {
 		return exit(exitNo)

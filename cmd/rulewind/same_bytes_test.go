@@ -42,7 +42,7 @@ func TestLawL9SameBytesInEveryEnvironment(t *testing.T) {
 			t.Errorf("%d files with %q, %d without", len(got), world, len(want))
 		}
 	}
-	if len(want) < 18 {
+	if len(want) < 35 {
 		t.Errorf("only %d files were compared", len(want))
 	}
 }
@@ -54,7 +54,7 @@ func outputs(t *testing.T, exe, dir string, world []string) map[string][]byte {
 	e.replays()
 	e.file("many.jsonl", manyRows(60))
 	e.file("wide.jsonl", `{"id":"w:1","session":"日本語 セッション","server":"サーバー","direction":"request","tool":"ｆｕｌｌ〜ｗｉｄｔｈ","message":{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ｆｕｌｌ〜ｗｉｄｔｈ","arguments":{"path":"/etc/“§±”…─│¨"}}},"label":"attack","category":"x"}`+"\n")
-	e.file("tests.yaml", loose+"tests:\n  - {call: {tool: read_file}, want: allow}\n")
+	e.file("tests.yaml", loose+"tests:\n  - {call: {tool: read_file}, want: deny}\n  - {call: {tool: read_file}, want: allow}\n")
 	sources := []string{"rows.jsonl", "many.jsonl", "wide.jsonl"}
 	got := map[string][]byte{}
 	run := func(name string, formats []string, args ...string) {
@@ -84,8 +84,9 @@ func outputs(t *testing.T, exe, dir string, world []string) map[string][]byte {
 	run("report", reports.Names(reports.Formats), with("report")...)
 	run("coverage", reports.Names(reports.CoverageFormats), with("replay", "coverage", "-p", "policies/loose.yaml")...)
 	run("mutants", nil, with("replay", "mutants", "-p", "policies/loose.yaml")...)
-	run("score", nil, with("corpus", "score", "--misses", "9")...)
-	run("tests", nil, "policy", "test", "tests.yaml")
+	run("score", reports.Names(reports.ScoreFormats), with("corpus", "score", "--misses", "9", "-o", "text")...)
+	run("tests", reports.Names(reports.TestFormats), "policy", "test", "tests.yaml", "-o", "text=tests.txt")
+	run("lint", reports.Names(reports.LintFormats), "policy", "lint", "tests.yaml", "-o", "text=lint.txt")
 	run("again", reports.Names(reports.ReplayFormats), "report", "replay.json")
 	return got
 }

@@ -129,6 +129,9 @@ func TestHelpNamesFormats(t *testing.T) {
 		"replay merge --help":    reports.Names(reports.ReplayFormats),
 		"report --help":          reports.Names(reports.Formats),
 		"replay coverage --help": reports.Names(reports.CoverageFormats),
+		"policy test --help":     append(reports.Names(reports.TestFormats), "text"),
+		"policy lint --help":     append(reports.Names(reports.LintFormats), "text"),
+		"corpus score --help":    append(reports.Names(reports.ScoreFormats), "text"),
 	} {
 		help := strings.FieldsFunc(e.want(0, nil, strings.Fields(command)...), func(r rune) bool { return r < 'a' || r > 'z' })
 		for _, name := range names {
@@ -149,4 +152,35 @@ func TestResultsPointAtTheFileAsNamed(t *testing.T) {
 	e.file("top.yaml", "version: 1\nextends: policies/base.yaml\n")
 	e.want(exitNo, []string{"file=policies/base.yaml,line=4"}, "replay", "rows.jsonl", "-b", "default", "-p", "top.yaml", "-o", "github")
 	e.want(0, []string{"SF:policies/base.yaml"}, "replay", "coverage", "rows.jsonl", "-p", "top.yaml", "-o", "lcov")
+}
+
+// Tests, warnings and scores come in the formats that a CI system reads.
+func TestPolicyFormats(t *testing.T) {
+	e := newTestEnv(t)
+	e.file("rows.jsonl", rows)
+	e.file("ci/bad.yaml", "version: 1\nrules:\n  - {id: all, action: allow}\n  - {id: late, tool: x, action: deny}\ntests:\n  - {name: 'a % b', call: {tool: x}, want: deny}\n  - {call: {tool: y}, want: allow}\n")
+	e.want(exitNo, []string{"::error file=ci/bad.yaml,line=6,col=5,title=Rulewind%3A policy test::a %25 b: bad.yaml:6:5: want deny, got allow by all"},
+		"policy", "test", "ci/bad.yaml", "-o", "github")
+	e.want(exitNo, []string{"FAIL bad.yaml:6:5", "1 of 2 tests pass"}, "policy", "test", "ci/bad.yaml", "-o", "junit=t.xml", "-o", "tap=t.tap", "-o", "text", "-o", "json=t.json")
+	for name, want := range map[string]string{
+		"t.xml": `<testsuites name="rulewind policy test" tests="2" failures="1" errors="0" skipped="0">`, "t.tap": "not ok 1 - bad.yaml: a % b", "t.json": `"pass": false`,
+	} {
+		if got := e.read(name); !strings.Contains(got, want) {
+			t.Errorf("no %s in %s:\n%s", want, name, got)
+		}
+	}
+	e.want(exitNo, []string{"::warning file=ci/bad.yaml,line=4,col=5,title=Rulewind%3A unreachable::"}, "policy", "lint", "ci/bad.yaml", "-o", "github")
+	e.want(exitNo, []string{`"ruleId": "unreachable"`, `"uri": "ci/bad.yaml"`}, "policy", "lint", "ci/bad.yaml", "-o", "sarif")
+	e.want(0, []string{`<testcase classname="rows.jsonl" name="paths: attacks are stopped"`}, "corpus", "score", "rows.jsonl", "-o", "junit")
+	e.want(0, []string{"# How default does on labelled traffic", "| `rows.jsonl` |"}, "corpus", "score", "rows.jsonl", "-o", "markdown")
+	e.want(0, []string{"missed in rows.jsonl"}, "corpus", "score", "rows.jsonl", "-p", "ci/bad.yaml", "--misses", "1")
+	e.want(exitUnable, []string{`unknown format "lcov"`}, "policy", "lint", "ci/bad.yaml", "-o", "lcov")
+	e.tty = true
+	if got := e.want(exitNo, nil, "policy", "test", "ci/bad.yaml"); !strings.Contains(got, "\x1b[1;31mFAIL") {
+		t.Errorf("no colour on a terminal: %q", got)
+	}
+	e.want(exitNo, nil, "policy", "test", "ci/bad.yaml", "-o", "text=t.txt")
+	if got := e.read("t.txt"); strings.Contains(got, "\x1b") {
+		t.Errorf("colour in a file: %q", got)
+	}
 }
