@@ -119,11 +119,24 @@ func (w *world) stored(raw []byte, spans []policy.SecretSpan) []byte {
 			piece = strings.ReplaceAll(piece, secret, w.stands[i])
 		}
 		if piece == string(raw[s.Start:s.End]) {
-			piece = strings.Repeat("x", len(piece)) // as where there is no stand-in
+			piece = masked(piece) // as where there is no stand-in
 		}
 		copy(out[s.Start:s.End], piece)
 	}
 	return out
+}
+
+// masked keeps nothing of a text in a JSON string but its length and escapes.
+func masked(s string) string {
+	b := []byte(s)
+	for i := 0; i < len(b); i++ {
+		if b[i] == '\\' {
+			i++
+			continue
+		}
+		b[i] = 'x'
+	}
+	return string(b)
 }
 
 // TestLawL2WithMemory: sessions whose policies remember labels, values, classes and
