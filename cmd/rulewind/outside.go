@@ -31,6 +31,7 @@ type outside struct {
 	policy  *policy.Policy
 	held    []holding     // not seen to yet
 	ended   []ending      // no longer held
+	marks   []recorder.Mark
 	wake    chan struct{} // has one in it if there is something to see to
 }
 
@@ -52,8 +53,12 @@ type ending struct {
 // How often is looked for answers while something is held, and at the policy's files.
 const (
 	answersEvery = 100 * time.Millisecond
+	marksEvery   = 200 * time.Millisecond
 	filesEvery   = time.Second
 )
+
+// markAge is how old a label of another session may be when a session begins.
+const markAge = 24 * time.Hour
 
 // begun notes the recording in progress.
 func (o *outside) begun(s *recorder.Session) {
@@ -71,11 +76,16 @@ func (o *outside) current() *policy.Policy {
 
 // watch is told every event. It must be quick, as nothing passes meanwhile.
 func (o *outside) watch(f mcp.Frame, ev *policy.Event) {
-	if ev.Hold == nil && ev.Held == 0 {
+	if ev.Hold == nil && ev.Held == 0 && len(ev.Labels) == 0 {
 		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	for _, l := range ev.Labels {
+		if slices.Contains(o.policy.Marks(), l) {
+			o.marks = append(o.marks, recorder.Mark{Session: o.session.ID(), Server: o.server, Client: ev.Client(), Label: l, At: f.At})
+		}
+	}
 	if ev.Held != 0 {
 		o.ended = append(o.ended, ending{o.session.ID(), ev.Held, howEnded(ev)})
 	}
@@ -135,10 +145,15 @@ func canonicalArguments(raw []byte) ([]byte, error) {
 
 // run watches until done.
 func (o *outside) run(done <-chan struct{}, tell func(policy.Fact)) {
-	answers, files := time.NewTicker(answersEvery), time.NewTicker(filesEvery)
+	answers, files, marks := time.NewTicker(answersEvery), time.NewTicker(filesEvery), time.NewTicker(marksEvery)
 	defer answers.Stop()
 	defer files.Stop()
+	defer marks.Stop()
 	answers.Stop()
+	if len(o.current().Marks()) == 0 {
+		marks.Stop()
+	}
+	lastMark := int64(0)
 	open := map[string]holding{} // by the question's id
 	turns := map[string]int64{}  // of the last answer seen, by session
 	mark := markOf(o.files)
@@ -152,6 +167,12 @@ func (o *outside) run(done <-chan struct{}, tell func(policy.Fact)) {
 			o.collect(open, turns, tell)
 		case <-files.C:
 			mark = o.reload(mark, tell)
+			if len(o.current().Marks()) > 0 {
+				marks.Reset(marksEvery)
+			}
+			continue
+		case <-marks.C:
+			lastMark = o.hear(lastMark, tell)
 			continue
 		}
 		if len(open) == 0 {
@@ -165,9 +186,14 @@ func (o *outside) run(done <-chan struct{}, tell func(policy.Fact)) {
 // seeTo takes over what came to be held, and what no longer is.
 func (o *outside) seeTo(open map[string]holding, tell func(policy.Fact)) {
 	o.mu.Lock()
-	held, ended := o.held, o.ended
-	o.held, o.ended = nil, nil
+	held, ended, marks := o.held, o.ended, o.marks
+	o.held, o.ended, o.marks = nil, nil, nil
 	o.mu.Unlock()
+	for _, m := range marks {
+		if err := o.store.PutMark(m); err != nil {
+			o.say("rulewind: telling other sessions of a label: " + reports.Visible(err.Error()))
+		}
+	}
 	for _, h := range held {
 		switch {
 		case slices.Contains(h.via, policy.ChannelGrant):
@@ -184,6 +210,26 @@ func (o *outside) seeTo(open map[string]holding, tell func(policy.Fact)) {
 			}
 		}
 	}
+}
+
+// hear tells the session which labels others have set since the last time.
+func (o *outside) hear(last int64, tell func(policy.Fact)) int64 {
+	list, err := o.store.MarksSince(last)
+	if err != nil {
+		o.say("rulewind: hearing of labels of other sessions: " + reports.Visible(err.Error()))
+		return last
+	}
+	o.mu.Lock()
+	own, wanted := o.session.ID(), o.policy.Marks()
+	o.mu.Unlock()
+	oldest := time.Now().Add(-markAge).UnixNano()
+	for _, m := range list {
+		last = m.Num
+		if m.Session != own && m.At > oldest && slices.Contains(wanted, m.Label) {
+			tell(policy.Fact{Name: policy.FactMark, Label: m.Label, Server: m.Server, Client: m.Client, At: m.At})
+		}
+	}
+	return last
 }
 
 // claim asks the store for a grant.

@@ -39,7 +39,7 @@ func (te *testEnv) start(args ...string) *live {
 	}
 	go func() {
 		defer r.Close()
-		l.code <- run(append(append([]string{"proxy", "--db", "a.db", "--server", "harbour"}, args...), "--", te.exe, "demo-server"), e)
+		l.code <- run(append(append([]string{"proxy", "--db", "a.db"}, args...), "--", te.exe, "demo-server"), e)
 	}()
 	te.t.Cleanup(func() { w.Close(); <-l.code })
 	return l
@@ -89,7 +89,7 @@ const askAll = "version: 1\ndefault: allow\nrules:\n- {id: asks, tool: read_file
 func TestApprovalsInAnotherTerminal(t *testing.T) {
 	e := newTestEnv(t)
 	e.write("p.yaml", askAll)
-	l := e.start("--policy", "p.yaml")
+	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	question := func(call string) string {
 		before := l.errOut.String()
@@ -126,7 +126,7 @@ func TestApprovalsInAnotherTerminal(t *testing.T) {
 func TestApprovalsBecomeRules(t *testing.T) {
 	e := newTestEnv(t)
 	e.write("p.yaml", askAll)
-	l := e.start("--policy", "p.yaml")
+	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	l.send(toolCall("1", "read_file", `{"path":"README.md"}`))
 	id := l.errOut.await(t, `approvals approve (\w+)`)
@@ -145,7 +145,7 @@ func TestApprovalsBecomeRules(t *testing.T) {
 func TestGrantsAreUsedOnce(t *testing.T) {
 	e := newTestEnv(t)
 	e.write("p.yaml", "version: 1\ndefault: allow\nrules:\n- {id: needs-grant, tool: read_file, action: ask, ask: {via: grant}}\n")
-	l := e.start("--policy", "p.yaml")
+	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	try := func(id int, path, want string) {
 		t.Helper()
@@ -170,7 +170,7 @@ func TestGrantsAreUsedOnce(t *testing.T) {
 func TestKillSwitchOfAStore(t *testing.T) {
 	e := newTestEnv(t)
 	e.want(0, []string{"off"}, "kill", "status", "--db", "a.db")
-	l := e.start()
+	l := e.start("--server", "harbour")
 	l.send(hello)
 	l.send(toolCall("1", "read_file", `{"path":"README.md"}`))
 	l.out.await(t, `"id":1,.*Harbour`)
@@ -192,7 +192,7 @@ func TestReloadOfAChangedPolicy(t *testing.T) {
 	e := newTestEnv(t)
 	e.write("base.yaml", "version: 1\ndefault: allow\n")
 	e.write("p.yaml", "version: 1\nextends: ./base.yaml\n")
-	l := e.start("--policy", "p.yaml")
+	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	l.send(toolCall("1", "read_file", `{"path":"README.md"}`))
 	l.out.await(t, `"id":1,.*Harbour`)
@@ -215,7 +215,7 @@ func TestPolicySecretMakesACaller(t *testing.T) {
 	secret := regexp.MustCompile(`caller: (\S+)`).FindStringSubmatch(out)[1]
 	_, list, _ := strings.Cut(out, "for the policy:\n")
 	e.write("p.yaml", "version: 1\ndefault: allow\n"+strings.ReplaceAll("\n"+list, "\n  ", "\n"))
-	l := e.start("--policy", "p.yaml")
+	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	l.send(toolCall("1", "read_file", `{"path":"README.md"}`))
 	l.out.await(t, `"id":1,.*AUTH_FAILURE`)
@@ -229,4 +229,39 @@ func TestPolicySecretMakesACaller(t *testing.T) {
 			t.Errorf("%s holds the caller's secret", name)
 		}
 	}
+}
+
+func TestLabelsReachOtherSessions(t *testing.T) {
+	e := newTestEnv(t)
+	e.write("p.yaml", `version: 1
+default: allow
+rules:
+- {id: reads, tool: read_file, action: log, labels: [reads-private]}
+- {id: no-way-out, tool: run_command, after: [{label: reads-private, within: 1h, scope: all}], action: deny}
+`)
+	one := e.start("--server", "one", "--policy", "p.yaml")
+	two := e.start("--server", "two", "--policy", "p.yaml")
+	for _, l := range []*live{one, two} {
+		l.send(hello)
+	}
+	run := func(id int) string {
+		two.send(toolCall(fmt.Sprint(id), "run_command", `{"command":"date"}`))
+		return two.out.await(t, fmt.Sprintf(`"id":%d,(.*)`, id))
+	}
+	if got := run(1); strings.Contains(got, "no-way-out") {
+		t.Errorf("before anything was read: %s", got)
+	}
+	one.send(toolCall("1", "read_file", `{"path":"README.md"}`))
+	one.out.await(t, `"id":1,`)
+	deadline := time.Now().Add(20 * time.Second)
+	for id := 2; !strings.Contains(run(id), "no-way-out"); id++ {
+		if time.Now().After(deadline) {
+			t.Fatal("the other session's label never came")
+		}
+	}
+	one.in.Close()
+	two.in.Close()
+	one.code <- <-one.code
+	two.code <- <-two.code
+	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
 }

@@ -44,6 +44,15 @@ type Event struct {
 	session *Session
 }
 
+// Client is the name that the client gives itself, as far as it has. Valid until the
+// next Step.
+func (e *Event) Client() string {
+	if e.session == nil {
+		return ""
+	}
+	return e.session.client
+}
+
 // A Hold tells that a message waits for an answer, of whom, and how long.
 type Hold struct {
 	// Via are the channels by which an answer can come.
