@@ -158,7 +158,7 @@ func maybeCommand(v *View) bool {
 func hasCommandTell(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case '|', '`', ';', '&':
+		case '|', '`', ';', '&', '\n':
 			if startsCommand(s, i+1) {
 				return true
 			}

@@ -24,9 +24,16 @@ var injectRules = []Rule{
 	},
 	{
 		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
-		Doc:     "An ERB or EJS tag that runs a command.",
-		Pattern: "<%= ?`[^`\\n]{1,200}`|<%=?\\s{0,8}(?:system\\s{0,2}\\(|exec\\s{0,2}\\(|IO\\.popen|File\\.(?:read|open)|Dir\\.|global\\.process|process\\.mainModule|require\\s{0,2}\\(?['\"]child_process)",
-		Match:   []string{"<%= `cat /etc/hosts` %>", "<%= system('id') %>"},
+		Doc:     "An ERB tag that runs what stands in its backticks.",
+		Pattern: "<%= ?`[^`\\n]{1,200}`",
+		Match:   []string{"<%= `cat /etc/hosts` %>"},
+		NoMatch: []string{"<%= user.name %>"},
+	},
+	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "An ERB or EJS tag that calls the system.",
+		Pattern: "<%=?\\s{0,8}(?:system\\s{0,2}\\(|exec\\s{0,2}\\(|IO\\.popen|File\\.(?:read|open)|Dir\\.|global\\.process|process\\.mainModule|require\\s{0,2}\\(?['\"]child_process)",
+		Match:   []string{"<%= system('id') %>"},
 		NoMatch: []string{"<%= user.name %>", "<% if x %>"},
 	},
 	{
