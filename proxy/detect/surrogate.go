@@ -38,7 +38,7 @@ func HasSurrogate(kind string) bool { return !pinnedKinds[kind] }
 // and classes learns too much, and little of it is not chosen by people.
 var pinnedKinds = map[string]bool{"connection-string": true, "url-credentials": true, "dsn-password": true, "generic-password": true,
 	"env-password": true, "netrc-password": true, "nuget-password": true, "sshpass-password": true, "curl-credentials": true, "putty-private-key": true,
-	"aws-bedrock-short-key": true}
+	"aws-bedrock-short-key": true, scattered: true, embedded: true}
 
 // tried makes stand-ins until one is found where the secret is, a few times.
 func tried(kind, secret string, random func() byte, next func() string, re *syntax.Regexp) (string, bool) {
