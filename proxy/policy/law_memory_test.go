@@ -126,16 +126,9 @@ func (w *world) stored(raw []byte, spans []policy.SecretSpan) []byte {
 	return out
 }
 
-<<<<<<< proxy/policy/law_memory_test.go
-// masked hides a piece of a JSON string but the escapes in it, so that what it says
-// keeps its length.
-func masked(piece string) string {
-	b := []byte(piece)
-=======
 // masked keeps nothing of a text in a JSON string but its length and escapes.
 func masked(s string) string {
 	b := []byte(s)
->>>>>>> /tmp/recall/ours.1346
 	for i := 0; i < len(b); i++ {
 		if b[i] == '\\' {
 			i++
