@@ -44,6 +44,8 @@ type generator struct {
 	era   string
 	id    int
 	at    int64
+	// questions counts the server's own requests.
+	questions int
 }
 
 func (g *generator) next() uint64 {
@@ -115,7 +117,7 @@ func (g *generator) iban() string {
 }
 
 func (g *generator) session(i int) Case {
-	g.era = pick(g, []string{"2025-06-18", "2025-11-25", "2026-07-28"})
+	g.era = pick(g, []string{"2025-06-18", "2025-11-25", statelessEra})
 	g.c = Case{
 		ID: fmt.Sprintf("generated-%d-%d", g.cfg.Seed, i), Source: "generated", Server: pick(g, servers),
 		Imported: true, Missing: NoVerdict,
@@ -161,14 +163,14 @@ func jsonText(v any) string {
 // request writes a request in the session's era.
 func (g *generator) request(method string, params map[string]any) string {
 	g.id++
-	if g.era == "2026-07-28" {
+	if g.era == statelessEra {
 		params["_meta"] = map[string]any{mcp.MetaProtocolVersion: g.era, mcp.MetaClientInfo: map[string]any{"name": "editor", "version": "2"}}
 	}
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":%s,"params":%s}`, g.id, jsonText(method), jsonText(params))
 }
 
 func (g *generator) answer(result map[string]any) string {
-	if g.era == "2026-07-28" {
+	if g.era == statelessEra {
 		result["resultType"] = "complete"
 	}
 	return fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"result":%s}`, g.id, jsonText(result))
@@ -181,7 +183,7 @@ func content(text string) map[string]any {
 // hello opens the session as its era does, and lists the tools.
 func (g *generator) hello() {
 	info := map[string]any{"name": g.c.Server, "version": "1"}
-	if g.era == "2026-07-28" {
+	if g.era == statelessEra {
 		g.step(mcp.ToServer, g.request(mcp.MethodDiscover, map[string]any{}), "benign", "session", "")
 		g.step(mcp.ToClient, g.answer(map[string]any{"supportedVersions": []any{g.era}, "capabilities": map[string]any{}, "serverInfo": info}), "benign", "session", "")
 	} else {
@@ -215,8 +217,12 @@ func (g *generator) call(tool string, args map[string]any, label, category, grou
 	g.step(mcp.ToServer, g.request(mcp.MethodToolsCall, map[string]any{"name": tool, "arguments": args}), label, category, group)
 }
 
-// ordinary makes a harmless call and its answer.
+// ordinary makes a harmless call and its answer, or now and then a harmless question.
 func (g *generator) ordinary() {
+	if g.n(24) == 0 {
+		g.ask(form(g.fill(pick(g, questions))), "benign", "ordinary", "question")
+		return
+	}
 	t := pick(g, ordinaries)
 	args := map[string]any{}
 	for _, a := range t.args {
@@ -251,7 +257,11 @@ func (g *generator) attack() {
 	switch pick(g, family.places) {
 	case inArgument:
 		tool := pick(g, family.tools)
-		g.call(tool.name, map[string]any{tool.arg: text}, "attack", category, group)
+		args := map[string]any{tool.arg: text}
+		if tool.path != "" {
+			args["path"] = g.fill(tool.path)
+		}
+		g.call(tool.name, args, "attack", category, group)
 	case inWords:
 		g.call("run_program", map[string]any{"command": "sh", "args": []any{"-c", text}}, "attack", category, group)
 	case inAnswer:
@@ -260,8 +270,43 @@ func (g *generator) attack() {
 		g.step(mcp.ToClient, g.answer(content(g.fill(pick(g, t.answers))+"\n\n"+text+"\n")), "attack", category, group)
 	case inDescription:
 		g.tools("attack", category, group, " "+text)
+	case inForm:
+		g.ask(form(text), "attack", category, group)
+	case inVisit:
+		if g.era == statelessEra { // which has no requests of the server's
+			g.ordinary()
+			return
+		}
+		g.ask(map[string]any{"mode": "url", "url": text, "message": "Sign in to go on.", "elicitationId": "visit"}, "attack", category, group)
 	}
 }
+
+// form is what a server asks its user to fill in.
+func form(message string) map[string]any {
+	return map[string]any{"mode": "form", "message": message, "requestedSchema": map[string]any{
+		"type": "object", "properties": map[string]any{"answer": map[string]any{"type": "string"}}, "required": []any{"answer"},
+	}}
+}
+
+// ask has the server ask its user: by a request of its own or, in the era without
+// those, in the result of a call. A harmless question is answered.
+func (g *generator) ask(params map[string]any, label, category, group string) {
+	if g.era == statelessEra {
+		t := ordinaries[g.n(len(ordinaries))]
+		g.call(t.tool, map[string]any{"query": "status"}, "benign", "ordinary", t.tool)
+		g.step(mcp.ToClient, fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"result":%s}`, g.id, jsonText(map[string]any{
+			"resultType": "input_required", "inputRequests": map[string]any{"q": map[string]any{"method": mcp.MethodElicit, "params": params}},
+		})), label, category, group)
+		return
+	}
+	g.questions++
+	g.step(mcp.ToClient, fmt.Sprintf(`{"jsonrpc":"2.0","id":"q%d","method":%s,"params":%s}`, g.questions, jsonText(mcp.MethodElicit), jsonText(params)), label, category, group)
+	if label == "benign" {
+		g.step(mcp.ToServer, fmt.Sprintf(`{"jsonrpc":"2.0","id":"q%d","result":{"action":"accept","content":{"answer":"yes"}}}`, g.questions), label, category, group)
+	}
+}
+
+const statelessEra = "2026-07-28"
 
 // encodings spell a text so that its receiver still reads it.
 var encodings = map[string]func(g *generator, text string) string{

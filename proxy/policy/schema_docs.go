@@ -150,5 +150,6 @@ var schemaDocs = map[string]string{
 	"want":           "The verdict wanted.",
 	"steps":          "Messages of one session in order, instead of one: each with the verdict wanted.",
 	"wait":           "Time that passes before the message: 30s, 5m, 1h.",
+	"repeat":         "How many times the call is made, all at one moment; what is wanted is the last one's verdict.",
 	"rule":           "The rule that should decide; `default` for the default action.",
 }

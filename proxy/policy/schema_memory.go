@@ -136,5 +136,6 @@ func stepProperties() schema {
 		"want":      enum("want", "allow", "redact", "ask", "deny"),
 		"rule":      described(plainText(), "rule"),
 		"wait":      duration("wait"),
+		"repeat":    described(schema{"type": "integer", "minimum": 2, "maximum": maxRepeat}, "repeat"),
 	}
 }

@@ -57,8 +57,8 @@ type TestResult struct {
 var TestVars = map[string]string{"HOME": "/home/user", "CWD": "/home/user/project", "PROJECT_DIR": "/home/user/project"}
 
 var (
-	testKeys = []string{"name", "call", "message", "direction", "answer", "server", "want", "rule", "steps"}
-	stepKeys = []string{"call", "message", "direction", "answer", "want", "rule", "wait"}
+	testKeys = []string{"name", "call", "message", "direction", "answer", "server", "want", "rule", "repeat", "steps"}
+	stepKeys = []string{"call", "message", "direction", "answer", "want", "rule", "wait", "repeat"}
 	callKeys = []string{"tool", "args", "method", "params"}
 )
 
@@ -166,6 +166,7 @@ func (r *reader) step(t *Test, n *yaml.Node, ms []member, what string, number in
 			at += int64(r.duration(m.value, path))
 		}
 	}
+	r.repeat(t, ms, what, dir, at)
 	for _, m := range ms { // once the id is known
 		if m.key.Value == "answer" {
 			answer = r.testAnswer(m.value, what+".answer", t.id)
@@ -190,6 +191,34 @@ func (r *reader) step(t *Test, n *yaml.Node, ms []member, what string, number in
 	if wanted {
 		check.frame = len(t.frames) - 1
 		t.checks = append(t.checks, check)
+	}
+}
+
+// maxRepeat bounds the calls of a step.
+const maxRepeat = 10_000
+
+// repeat adds the calls before the last, where a step makes several.
+func (r *reader) repeat(t *Test, ms []member, what string, dir mcp.Dir, at int64) {
+	var call, times *yaml.Node
+	for _, m := range ms {
+		switch m.key.Value {
+		case "call":
+			call = m.value
+		case "repeat":
+			times = m.value
+		}
+	}
+	if times == nil {
+		return
+	}
+	n := r.whole(times, what+".repeat", 2)
+	if call == nil || n > maxRepeat {
+		r.problem(times, "%s.repeat: repeats a call, up to %d times", what, maxRepeat)
+		return
+	}
+	for k := range n - 1 {
+		raw := r.testCall(call, what+".call", json.RawMessage(fmt.Sprintf(`"%d-%d"`, len(t.frames), k)))
+		t.frames = append(t.frames, mcp.Frame{At: at + 1, Kind: mcp.MessageFrame, Dir: dir, Raw: raw})
 	}
 }
 

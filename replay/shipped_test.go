@@ -1,0 +1,58 @@
+package replay_test
+
+import (
+	"testing"
+
+	"github.com/rulewind/rulewind/corpus"
+	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/policy"
+)
+
+// shipped are the cases that come with Rulewind: made-up sessions, and the tests of
+// the policies.
+func shipped(t testing.TB, sessions int) []corpus.Case {
+	t.Helper()
+	var list []corpus.Case
+	for c := range corpus.Generate(corpus.GenerateConfig{Seed: 1, Sessions: sessions, Secret: detect.Generate}) {
+		list = append(list, c)
+	}
+	for _, name := range policy.EmbeddedNames() {
+		list = append(list, corpus.Tests(embeddedPolicy(t, name))...)
+	}
+	return list
+}
+
+func embeddedPolicy(t testing.TB, name string) *policy.Policy {
+	t.Helper()
+	text, ok := policy.Embedded(name)
+	if !ok {
+		t.Fatalf("no policy %s", name)
+	}
+	p, err := policy.Load(name, text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestShippedCasesKillDeletedRules: of no shipped policy could a rule that denies be
+// lost without a shipped case that notices.
+func TestShippedCasesKillDeletedRules(t *testing.T) {
+	list := shipped(t, 200)
+	for _, name := range policy.EmbeddedNames() {
+		p := embeddedPolicy(t, name)
+		report, deleted := mutate(t, p, 2, list...), 0
+		for _, m := range report.Mutants {
+			if m.Kind != "delete-rule" || p.Rule(m.Rule).Action != policy.Deny {
+				continue
+			}
+			deleted++
+			if m.Killer == nil {
+				t.Errorf("%s: nothing would notice if %s (%s) were deleted", name, m.Rule, m.Pos)
+			}
+		}
+		if deleted == 0 {
+			t.Errorf("%s denies nothing", name)
+		}
+	}
+}
