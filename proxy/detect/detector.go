@@ -68,12 +68,25 @@ type View struct {
 	// source maps a range of Text to the range of Of.Value that encodes it; nil
 	// for the identity.
 	source func(start, end int) (int, int)
+	// nonASCII is the place of the first character beyond ASCII, plus 1, -1 if there
+	// is none; 0 if that isn't known yet.
+	nonASCII int
 	// names is what is known about the names in Of, once asked for.
 	names *names
 	// spots are where the literals stand that the parser at hand has in Any.
 	spots []int32
 	// script is Text read as a shell would, once a parser has asked for it.
 	script *shellReader
+}
+
+// firstNonASCII returns where the first character beyond ASCII stands, or -1.
+func (v *View) firstNonASCII() int {
+	if v.nonASCII == 0 {
+		if v.nonASCII = firstNonASCII(v.Text) + 1; v.nonASCII == 0 {
+			v.nonASCII = -1
+		}
+	}
+	return max(v.nonASCII-1, -1)
 }
 
 // each calls found for the places, in order, where one of the literals stands that

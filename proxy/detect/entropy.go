@@ -46,30 +46,16 @@ var entropyParser = Parser{
 }
 
 // nextToken returns the next run of at least minRandom characters that keys are
-// made of, at or after from, or -1. It looks at every minRandom-th byte only.
+// made of, at or after from, or -1.
 func nextToken(text string, from int) (start, end int) {
-	for i := from + minRandom - 1; i < len(text); i += minRandom {
-		if !tokenByte[text[i]] {
-			continue
-		}
-		start, end = i, i+1
-		for start > from && tokenByte[text[start-1]] {
-			start--
-		}
-		for end < len(text) && tokenByte[text[end]] {
-			end++
-		}
-		if end-start >= minRandom {
-			return start, end
-		}
-		i = end - 1
-	}
-	return -1, -1
+	return nextRun(text, from, minRandom, &tokenBytes)
 }
 
-var tokenByte = func() (set [256]bool) {
+var tokenBytes = func() (set [256]uint8) {
 	for c := range set {
-		set[c] = isLetter(byte(c)) || '0' <= c && c <= '9' || c == '_' || c == '-' || c == '+' || c == '='
+		if isLetter(byte(c)) || isDigit(byte(c)) || c == '_' || c == '-' || c == '+' || c == '=' {
+			set[c] = 1
+		}
 	}
 	return set
 }()
@@ -132,7 +118,7 @@ func isUUID(s string) bool {
 
 // inBlob reports whether text[start:end] is part of more base64 than a key has.
 func inBlob(text string, start, end int) bool {
-	part := func(c byte) bool { return tokenByte[c] || c == '/' }
+	part := func(c byte) bool { return tokenBytes[c] != 0 || c == '/' }
 	for end-start <= maxRandom && start > 0 && part(text[start-1]) {
 		start--
 	}

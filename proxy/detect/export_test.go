@@ -29,7 +29,7 @@ func Matches(text string, place Place, plainly bool) [][3]int {
 		number[&rules[i]] = i
 	}
 	var s search
-	s.reset(theIndex(), text, All, place)
+	s.reset(theIndex(), &View{Text: text, Of: &Text{Place: place}}, All)
 	s.match = func(r *Rule, start, end int) {
 		out = append(out, [3]int{number[r], start, end})
 	}
@@ -40,14 +40,14 @@ func Matches(text string, place Place, plainly bool) [][3]int {
 // Unindexed returns the kinds of the rules that have no literal to search for.
 func Unindexed() []string {
 	var kinds []string
-	for _, i := range theIndex().always {
+	for _, i := range theIndex().scope(All, anywhere).always {
 		kinds = append(kinds, rules[i].Kind)
 	}
 	return kinds
 }
 
 // Fill returns how full the prefilter's tables are, of 65,536.
-func Fill() (four, three int) { return theIndex().popcount() }
+func Fill() (four, three int) { return theIndex().scope(All, anywhere).popcount() }
 
 func Rules() []Rule     { return rules }
 func Parsers() []Parser { return parsers }
@@ -99,8 +99,8 @@ func SpelledOut(kind, secret string) []bool {
 // Words returns the literals that the prefilter searches for.
 func Words() []string {
 	var words []string
-	for i := range theIndex().words {
-		words = append(words, theIndex().words[i].text)
+	for _, w := range theIndex().scope(All, anywhere).words {
+		words = append(words, w.text)
 	}
 	return words
 }
@@ -109,7 +109,7 @@ func Words() []string {
 func Verified(text string) map[string]int {
 	bytes := map[string]int{}
 	var s search
-	s.reset(theIndex(), text, All, Answer)
+	s.reset(theIndex(), &View{Text: text, Of: &Text{Place: Answer}}, All)
 	s.match = func(*Rule, int, int) {}
 	s.verified = func(r *Rule, n int) { bytes[r.Kind] += n }
 	s.run()

@@ -67,8 +67,11 @@ func inSelectors(text string) string {
 }
 
 // visible reports whether text is ASCII without control characters other than tab,
-// line feed and carriage return. It looks at eight bytes at a time.
-func visible(text string) bool {
+// line feed and carriage return.
+func visible(text string) bool { return visibleRun(text) == len(text) }
+
+// visibleRun returns how far text begins so. It looks at eight bytes at a time.
+func visibleRun(text string) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0
 	for ; i+8 <= len(text); i += 8 {
@@ -78,34 +81,37 @@ func visible(text string) bool {
 		low := (x - ones*0x20) & ^x // bytes below 0x20
 		del := x ^ ones*0x7f        // zero where a byte is DEL
 		del = (del - ones) & ^del
-		if x&highs != 0 {
-			return false
-		}
-		if (low|del)&highs != 0 && !visibleBytes(text[i:i+8]) {
-			return false
+		if (x|low|del)&highs != 0 && (x&highs != 0 || !visibleBytes(w)) {
+			break
 		}
 	}
-	return visibleBytes(text[i:])
+	for i < len(text) && visibleByte(text[i]) {
+		i++
+	}
+	return i
 }
 
 func visibleBytes(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < 0x20 && c != '\t' && c != '\n' && c != '\r' || c >= 0x7f {
+		if !visibleByte(s[i]) {
 			return false
 		}
 	}
 	return true
 }
 
+func visibleByte(c byte) bool {
+	return c >= 0x20 && c < 0x7f || c == '\t' || c == '\n' || c == '\r'
+}
+
 // plainRun returns how far s begins with visible ASCII of which nothing has to be
 // known later: it ends before a word that may go on in another script.
 func plainRun(s string) int {
-	n := 0
-	for n+16 <= len(s) && visible(s[n:n+16]) {
-		n += 16
-	}
-	for n > 0 && isLetter(s[n-1]) {
-		n--
+	n := visibleRun(s)
+	if n < len(s) {
+		for n > 0 && isLetter(s[n-1]) {
+			n--
+		}
 	}
 	return n
 }

@@ -14,7 +14,11 @@ var ibanLengths = map[string]int{
 // iban looks for an IBAN that holds the digits at at. It begins at most 24 bytes
 // before them, for its country and its bank may be letters.
 func iban(text string, from, at int) (start, end int, ok bool) {
-	for start = max(from, at-24, 0); start <= at && start+15 <= len(text); start++ {
+	first := at
+	for first > max(from, at-24, 0) && ibanByte(text[first-1]) {
+		first--
+	}
+	for start = first; start <= at && start+15 <= len(text); start++ {
 		if !isUpper(text[start]) || !isUpper(text[start+1]) || !isDigit(text[start+2]) || !isDigit(text[start+3]) ||
 			start > 0 && (isLetter(text[start-1]) || isDigit(text[start-1])) {
 			continue
@@ -29,6 +33,9 @@ func iban(text string, from, at int) (start, end int, ok bool) {
 	}
 	return 0, 0, false
 }
+
+// ibanByte reports whether c may stand in an IBAN.
+func ibanByte(c byte) bool { return isUpper(c) || isDigit(c) || c == ' ' || c == '-' }
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 

@@ -4,6 +4,8 @@ import (
 	"math/bits"
 	"regexp/syntax"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // The prefilter keeps regular expressions away from almost all text. For each rule
@@ -40,12 +42,22 @@ func (p *plan) derive(r *Rule) {
 	p.first, p.indexed = found[first], true
 }
 
-// An index finds the literals of plans and parsers in a text.
+// An index holds the plans, and for each kind of text what finds their literals.
 type index struct {
 	plans   []plan
 	parsers []Parser
-	always  []int // plans without a literal
-	anyway  []int // parsers without one
+	anyway  []int // parsers without a literal
+
+	mu    sync.Mutex
+	known atomic.Pointer[[]*scope]
+}
+
+// A scope finds the literals of the plans and parsers that apply to texts at a place
+// if some families are wanted: others would only slow the pass down.
+type scope struct {
+	want   Set
+	place  Place
+	always []int // plans without a literal
 
 	four, three [1 << 10]uint64       // which hashes of grams of that length are in use
 	heads       [1 << headBits]uint16 // first entry of a gram's chain, plus 1
@@ -77,19 +89,6 @@ func gramHash(g uint32) uint32 { return g * 0x9e3779b1 >> 16 }
 
 func newIndex(rules []Rule, parsers []Parser) *index {
 	x := &index{plans: make([]plan, len(rules)), parsers: parsers}
-	byText := map[literal]int{}
-	use := func(l literal, user int) {
-		w, ok := byText[l]
-		if !ok {
-			w = len(x.words)
-			byText[l] = w
-			x.words = append(x.words, word{literal: l})
-			x.enter(w)
-		}
-		if u := x.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
-			x.words[w].users = append(u, uint16(user))
-		}
-	}
 	table := derivedPlans()
 	for i := range rules {
 		p := &x.plans[i]
@@ -99,23 +98,75 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		} else {
 			p.derive(&rules[i])
 		}
-		if !p.indexed {
-			x.always = append(x.always, i)
-		}
 		p.first.shorten()
-		for _, l := range p.first.any {
-			use(l, i)
-		}
 	}
 	for i, p := range parsers {
 		if len(p.Any) == 0 {
 			x.anyway = append(x.anyway, i)
 		}
-		for _, s := range p.Any {
-			use(literal{lower(s), true}, len(rules)+i)
+	}
+	x.known.Store(new([]*scope))
+	return x
+}
+
+// anywhere is no place of a text; its scope has every rule of a family.
+const anywhere Place = 0xff
+
+// scope returns what finds literals for the families of want in texts at a place.
+func (x *index) scope(want Set, place Place) *scope {
+	want &^= Hidden | Entropy // which have no literals
+	for _, s := range *x.known.Load() {
+		if s.want == want && s.place == place {
+			return s
 		}
 	}
-	return x
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	s := x.newScope(want, place)
+	x.known.Store(new(append(slices.Clone(*x.known.Load()), s)))
+	return s
+}
+
+func (x *index) newScope(want Set, place Place) *scope {
+	s := &scope{want: want, place: place}
+	byText := map[literal]int{}
+	use := func(l literal, user int) {
+		w, ok := byText[l]
+		if !ok {
+			w = len(s.words)
+			byText[l] = w
+			s.words = append(s.words, word{literal: l})
+			s.enter(w)
+		}
+		if u := s.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
+			s.words[w].users = append(u, uint16(user))
+		}
+	}
+	for i := range x.plans {
+		p := &x.plans[i]
+		if !p.rule.applies(want, place) {
+			continue
+		}
+		if !p.indexed {
+			s.always = append(s.always, i)
+		}
+		for _, l := range p.first.any {
+			use(l, i)
+		}
+	}
+	for i, p := range x.parsers {
+		if p.Family&want == 0 {
+			continue
+		}
+		for _, l := range p.Any {
+			use(literal{lower(l), true}, len(x.plans)+i)
+		}
+	}
+	return s
+}
+
+func (r *Rule) applies(want Set, place Place) bool {
+	return r.Family&want != 0 && (len(r.Places) == 0 || place == anywhere || slices.Contains(r.Places, place))
 }
 
 // manyEndings is how many literals that differ in their last byte only are searched
@@ -155,12 +206,15 @@ func (n *need) shorten() {
 // enter puts the grams of word w into the tables. The scan looks at every second
 // place only, so a word has one gram for even and one for odd places; which ones
 // is chosen by rarity.
-func (x *index) enter(w int) {
+func (x *scope) enter(w int) {
 	s := x.words[w].text
 	if len(s) <= 4 {
-		// At an odd place the scan sees the first three bytes after its own, at an
-		// even place all of a short word or its first three.
-		x.enterGram(fold32(s[0], s[1], s[2], ' ')&0xffffff, w, 0)
+		// The scan sees three bytes at every place: any three of the word will do.
+		k := 0
+		if len(s) == 4 && rarity(s[1:]) > rarity(s[:3]) {
+			k = 1
+		}
+		x.enterGram(fold32(s[k], s[k+1], s[k+2], ' ')&0xffffff, w, k)
 		return
 	}
 	best, least := 0, float32(1e9)
@@ -175,7 +229,7 @@ func (x *index) enter(w int) {
 	}
 }
 
-func (x *index) enterGram(g uint32, w, off int) {
+func (x *scope) enterGram(g uint32, w, off int) {
 	h := gramHash(g)
 	if g>>24 == 0 {
 		x.three[h>>6&1023] |= 1 << (h & 63)
@@ -192,7 +246,7 @@ func fold32(a, b, c, d byte) uint32 {
 
 // scan calls hit for each place where a word stands, in an order that is off by
 // at most maxLiteral from that of the text.
-func (x *index) scan(text string, hit func(w *word, at int)) {
+func (x *scope) scan(text string, hit func(w *word, at int)) {
 	i := 0
 	for ; i+8 <= len(text); i += 6 {
 		t := text[i : i+8]
@@ -200,17 +254,17 @@ func (x *index) scan(text string, hit func(w *word, at int)) {
 			uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
 		g |= 0x2020202020202020
 		if x.has(uint32(g)) {
-			x.place(text, i, uint32(g), hit)
+			x.try(text, i, uint32(g), hit)
 		}
 		if x.has(uint32(g >> 16)) {
-			x.place(text, i+2, uint32(g>>16), hit)
+			x.try(text, i+2, uint32(g>>16), hit)
 		}
 		if x.has(uint32(g >> 32)) {
-			x.place(text, i+4, uint32(g>>32), hit)
+			x.try(text, i+4, uint32(g>>32), hit)
 		}
 	}
 	for ; i+4 <= len(text); i += 2 {
-		x.place(text, i, fold32(text[i], text[i+1], text[i+2], text[i+3]), hit)
+		x.try(text, i, fold32(text[i], text[i+1], text[i+2], text[i+3]), hit)
 	}
 	if i+3 <= len(text) { // three bytes are left
 		g := fold32(text[i], text[i+1], text[i+2], ' ') & 0xffffff
@@ -219,13 +273,13 @@ func (x *index) scan(text string, hit func(w *word, at int)) {
 }
 
 // has reports whether a word may have a gram in the four bytes of g.
-func (x *index) has(g uint32) bool {
+func (x *scope) has(g uint32) bool {
 	h, lo, hi := gramHash(g), gramHash(g&0xffffff), gramHash(g>>8)
 	return (x.four[h>>6&1023]>>(h&63)|x.three[lo>>6&1023]>>(lo&63)|x.three[hi>>6&1023]>>(hi&63))&1 != 0
 }
 
-// place checks the words with a gram in g, the four bytes at place i.
-func (x *index) place(text string, i int, g uint32, hit func(w *word, at int)) {
+// try checks the words with a gram in g, the four bytes at place i.
+func (x *scope) try(text string, i int, g uint32, hit func(w *word, at int)) {
 	h, lo, hi := gramHash(g), gramHash(g&0xffffff), gramHash(g>>8)
 	if x.four[h>>6&1023]>>(h&63)&1 != 0 {
 		x.probe(text, i, g, h, hit)
@@ -239,7 +293,7 @@ func (x *index) place(text string, i int, g uint32, hit func(w *word, at int)) {
 }
 
 // probe checks the words that have the gram g, which stands at place at.
-func (x *index) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
+func (x *scope) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
 	for n := x.heads[h&(1<<headBits-1)]; n != 0; {
 		e := &x.entries[n-1]
 		n = e.next
@@ -276,7 +330,7 @@ func (l *literal) stands(text string) bool {
 }
 
 // popcount tells how full the tables are, for a test that keeps them sparse.
-func (x *index) popcount() (four, three int) {
+func (x *scope) popcount() (four, three int) {
 	for i := range x.four {
 		four += bits.OnesCount64(x.four[i])
 		three += bits.OnesCount64(x.three[i])

@@ -7,10 +7,9 @@ import "unicode/utf8"
 // expression twice.
 type search struct {
 	x       *index
+	scope   *scope
 	text    string
 	ascii   bool
-	want    Set
-	place   Place
 	round   uint32
 	states  []state
 	touched []uint16
@@ -29,9 +28,9 @@ type state struct {
 	lastAt, lastStart, lastEnd int
 }
 
-func (s *search) reset(x *index, text string, want Set, place Place) {
-	s.x, s.text, s.want, s.place = x, text, want, place
-	s.ascii = firstNonASCII(text) < 0
+func (s *search) reset(x *index, v *View, want Set) {
+	s.x, s.scope, s.text = x, x.scope(want, v.Of.Place), v.Text
+	s.ascii = v.firstNonASCII() < 0
 	s.round++
 	if len(s.states) != len(x.plans) {
 		s.states = make([]state, len(x.plans))
@@ -46,12 +45,10 @@ func (s *search) reset(x *index, text string, want Set, place Place) {
 
 // run makes the pass.
 func (s *search) run() {
-	for _, i := range s.x.always {
-		if s.applies(s.x.plans[i].rule) {
-			s.verify(&s.x.plans[i], 0, len(s.text))
-		}
+	for _, i := range s.scope.always {
+		s.verify(&s.x.plans[i], 0, len(s.text))
 	}
-	s.x.scan(s.text, s.hit)
+	s.scope.scan(s.text, s.hit)
 	for _, i := range s.touched {
 		if st := &s.states[i]; st.open {
 			s.verify(&s.x.plans[i], st.start, st.end)
@@ -59,32 +56,16 @@ func (s *search) run() {
 	}
 }
 
-func (s *search) applies(r *Rule) bool {
-	if r.Family&s.want == 0 {
-		return false
-	}
-	for _, p := range r.Places {
-		if p == s.place {
-			return true
-		}
-	}
-	return len(r.Places) == 0
-}
-
 // hit takes note of a word at a place.
 func (s *search) hit(w *word, at int) {
 	for _, u := range w.users {
 		i := int(u)
 		if i >= len(s.states) {
-			if i -= len(s.states); s.x.parsers[i].Family&s.want != 0 {
-				s.spots[i] = append(s.spots[i], int32(at))
-			}
+			i -= len(s.states)
+			s.spots[i] = append(s.spots[i], int32(at))
 			continue
 		}
 		p := &s.x.plans[i]
-		if !s.applies(p.rule) {
-			continue
-		}
 		if !p.first.fits(s.text, at, at+len(w.text)) {
 			continue
 		}

@@ -130,7 +130,7 @@ func (w *work) forget() {
 func (w *work) pass(v *View, want Set) {
 	x, s := theIndex(), &w.search
 	w.view = v
-	s.reset(x, v.Text, want, v.Of.Place)
+	s.reset(x, v, want)
 	s.run()
 	for i, at := range s.spots {
 		if len(at) > 0 {

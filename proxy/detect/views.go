@@ -68,7 +68,9 @@ func (tr *tree) grow(t *Text, n *names) {
 		for _, decode := range decoders {
 			tr.add(i, decode, 1)
 		}
-		tr.add(i, decodeUnicode, 0)
+		if tr.views[i].firstNonASCII() >= 0 {
+			tr.add(i, decodeUnicode, 0)
+		}
 	}
 }
 
