@@ -50,6 +50,8 @@ type Step struct {
 	Recorded *policy.Event
 	// Fidelity says how far the stored bytes stand for the original.
 	Fidelity policy.Fidelity
+	// Escrow is the original, encrypted with age, if the source has it and Frame isn't it.
+	Escrow []byte
 	// Synthetic marks a frame that the importer added so that the session holds
 	// together (a request for an answer, the opening fact); it is never counted.
 	Synthetic bool

@@ -19,6 +19,9 @@ type Entry struct {
 	Event policy.Event
 	// Fidelity says how Frame stands for the one that was judged.
 	Fidelity policy.Fidelity
+	// Escrow is what was judged, if that isn't Frame, encrypted: see Identities. With
+	// fidelity policy.Escrow, the frame is pinned as well, for who has no identity.
+	Escrow []byte
 	// Mono is when it was recorded, in ns since its session began, by a clock that
 	// isn't set; Took is how long it took from being read until then. Both are 0 in
 	// what older versions recorded.
@@ -44,6 +47,7 @@ type rest struct {
 	Redactions []policy.Redaction `json:"redactions,omitempty"`
 	Pins       []mcp.Pin          `json:"pins,omitempty"`
 	Pinned     bool               `json:"pinned,omitempty"`
+	Escrow     []byte             `json:"escrow,omitempty"`
 }
 
 // timing is Entry.Mono and Took.
@@ -206,7 +210,7 @@ func decodeEntry(seq int64, n int, data []byte, known names) (e Entry, err error
 			return e, fmt.Errorf("%w: %w", errEntry, err)
 		}
 		v.Matched, v.Findings, v.Redactions = r.Matched, r.Findings, r.Redactions
-		e.Frame.Pins, e.Frame.Pinned = r.Pins, r.Pinned
+		e.Frame.Pins, e.Frame.Pinned, e.Escrow = r.Pins, r.Pinned, r.Escrow
 	}
 	if d.bad {
 		return e, errEntry

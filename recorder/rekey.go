@@ -24,7 +24,8 @@ func NewRekeying() (*Rekeying, error) {
 
 // Session begins a session that was judged by a policy. The function it returns takes
 // the session's entries in order, and returns each with new stand-ins. An entry that
-// gives another event with them is pinned, as when it is recorded.
+// gives another event with them is pinned, as when it is recorded; what is in escrow is
+// left out.
 func (k *Rekeying) Session(sources []policy.Source) (func(Entry) Entry, error) {
 	p, err := policy.LoadSources(sources)
 	if err != nil {
@@ -33,6 +34,10 @@ func (k *Rekeying) Session(sources []policy.Source) (func(Entry) Entry, error) {
 	engine := policy.NewSession(p)
 	return func(e Entry) Entry {
 		ev := engine.Step(e.Frame)
+		e.Escrow = nil // it is for who may have the original
+		if e.Fidelity == policy.Escrow {
+			e.Fidelity = policy.Pinned
+		}
 		if len(ev.Secrets) == 0 {
 			return e
 		}

@@ -117,7 +117,9 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 		r = &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions}
 	}
 	if len(ev.Secrets) > 0 {
-		raw, sub, fid, r = s.conceal(f, ev, r)
+		if raw, sub, fid, r, err = s.conceal(f, ev, r); err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		}
 	}
 	s.buf, err = appendEntry(s.buf[:0], &f, timingOf(&f, s.began, time.Now()), raw, ev, &sub, fid, r)
 	if err != nil {
@@ -131,12 +133,24 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 }
 
 // conceal replaces the secrets of a frame and of its event, and finds out whether
-// the stored bytes still give the event.
-func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, policy.Subject, policy.Fidelity, *rest) {
+// the stored bytes still give the event. If the store has an escrow, the original goes
+// there.
+func (s *Session) conceal(f mcp.Frame, ev *policy.Event, r *rest) ([]byte, policy.Subject, policy.Fidelity, *rest, error) {
 	s.store.tokenMu.Lock()
 	raw, scrub := s.store.token.replace(f.Raw, ev.Secrets, ev.Subject.Kind != "invalid" && ev.Subject.Kind != "oversize")
 	s.store.tokenMu.Unlock()
-	return concealed(raw, scrub, ev, r)
+	raw, sub, fid, r := concealed(raw, scrub, ev, r)
+	if s.store.opt.Escrow == nil {
+		return raw, sub, fid, r, nil
+	}
+	sealed, err := s.store.opt.Escrow.seal(f.Raw)
+	if r == nil {
+		r = &rest{}
+	}
+	if r.Escrow = sealed; fid == policy.Pinned {
+		fid = policy.Escrow
+	}
+	return raw, sub, fid, r, err
 }
 
 // concealed is an event as it is stored beside raw.

@@ -53,6 +53,9 @@ type Options struct {
 	// KeyFile holds the key of the stand-ins; "" means the database's path with
 	// ".key" at its end. It is made if it doesn't exist.
 	KeyFile string
+	// Escrow, if set, encrypts the original of each entry with secrets. It takes some
+	// 0.1 ms for each of these.
+	Escrow *Escrow
 }
 
 // A Store is an open database. It is safe for concurrent use.

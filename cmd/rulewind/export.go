@@ -79,7 +79,7 @@ func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionI
 			}
 			entry = as(entry)
 			step := corpus.Step{
-				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event, Fidelity: entry.Fidelity}
+				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event, Fidelity: entry.Fidelity, Escrow: entry.Escrow}
 			if err := out.Step(&step); err != nil {
 				return err
 			}

@@ -96,12 +96,12 @@ func (logPruneCmd) Help() string { return logCmd{}.Help() }
 
 // Validate finds an age that can't be meant.
 func (c *logPruneCmd) Validate() error {
-	_, err := age(c.Older)
+	_, err := ageOf(c.Older)
 	return err
 }
 
 func (c *logPruneCmd) Run(e *env) error {
-	older, err := age(c.Older)
+	older, err := ageOf(c.Older)
 	if err != nil {
 		return err
 	}
@@ -118,8 +118,8 @@ func (c *logPruneCmd) Run(e *env) error {
 	return err
 }
 
-// age reads "90d" or "12h".
-func age(text string) (time.Duration, error) {
+// ageOf reads "90d" or "12h".
+func ageOf(text string) (time.Duration, error) {
 	for suffix, unit := range map[string]time.Duration{"d": 24 * time.Hour, "h": time.Hour} {
 		digits, ok := strings.CutSuffix(text, suffix)
 		if n, err := strconv.Atoi(digits); ok && err == nil && n >= 0 && n <= 36500 {

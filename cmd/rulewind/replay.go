@@ -10,7 +10,6 @@ import (
 	"syscall"
 
 	"github.com/rulewind/rulewind/corpus"
-	"github.com/rulewind/rulewind/corpus/importer"
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
 	"github.com/rulewind/rulewind/reports"
@@ -32,6 +31,7 @@ type replayOutput struct {
 	Output  []string `short:"o" default:"text" sep:"none" placeholder:"FORMAT[=PATH]" help:"text, markdown, html, json, junit, sarif, github or tap; with =PATH into a file. Repeatable. (default: text)"`
 	File    string   `short:"f" placeholder:"PATH" help:"Write there what goes to standard output otherwise."`
 	Workers int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+	identityFlag
 }
 
 // Validate finds an unknown format before anything is read.
@@ -161,11 +161,15 @@ func (c *replayOutput) replay(e *env, given []string, cfg replay.Config, run run
 	if err != nil {
 		return err
 	}
+	cases, err := c.open(e, sources)
+	if err != nil {
+		return err
+	}
 	c.configure(&cfg)
 	done := e.progress(&cfg)
 	ctx, stop := e.interruptible()
 	defer stop()
-	result, err := run(ctx, importer.Open(sources...), cfg)
+	result, err := run(ctx, cases, cfg)
 	done()
 	if err != nil {
 		return err

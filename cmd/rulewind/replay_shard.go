@@ -10,7 +10,6 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/rulewind/rulewind/corpus/importer"
 	"github.com/rulewind/rulewind/replay"
 )
 
@@ -30,12 +29,16 @@ func (c *replayRunCmd) shard(e *env, cfg replay.Config) error {
 	if err != nil {
 		return err
 	}
+	cases, err := c.open(e, sources)
+	if err != nil {
+		return err
+	}
 	c.configure(&cfg)
 	ctx, stop := e.interruptible()
 	defer stop()
 	return e.output(c.File, func(w io.Writer) error {
 		return compressed(w, c.File, func(w io.Writer) error {
-			return replay.RunShard(ctx, importer.Open(sources...), cfg, shard, w)
+			return replay.RunShard(ctx, cases, cfg, shard, w)
 		})
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/rulewind/rulewind/recorder"
 	"github.com/rulewind/rulewind/reports"
@@ -53,6 +54,18 @@ func (c *sessionsCmd) Run(e *env) error {
 		}
 		return reports.SessionsText(w, rowsOf(list))
 	})
+}
+
+// sayCrashed says which sessions the store has ended, since their process was gone.
+func (e *env) sayCrashed(store *recorder.Store) {
+	ids := store.Crashed()
+	switch {
+	case len(ids) == 0:
+		return
+	case len(ids) > 3:
+		ids = append(ids[:3:3], fmt.Sprintf("and %d more", len(ids)-3))
+	}
+	fmt.Fprintf(e.Stderr, "rulewind: ended as crashed, since their proxy was gone: %s; what they recorded is whole up to there\n", reports.Visible(strings.Join(ids, ", ")))
 }
 
 // openStore opens a database that exists, for reading.

@@ -11,7 +11,18 @@ import (
 
 func isCases(s *source) bool { return corpus.HasForm(s.head) }
 
-func readCases(s *source) iter.Seq2[corpus.Case, error] { return corpus.Read(s.r, s.path) }
+func readCases(s *source) iter.Seq2[corpus.Case, error] {
+	return func(yield func(corpus.Case, error) bool) {
+		for c, err := range corpus.Read(s.r, s.path) {
+			for i := range c.Steps {
+				c.Steps[i].Fidelity = unopened(c.Steps[i].Fidelity)
+			}
+			if !yield(c, err) {
+				return
+			}
+		}
+	}
+}
 
 func isVector(s *source) bool {
 	return bytes.HasPrefix(s.start, []byte("-- session --\n")) || bytes.Contains(s.start, []byte("\n-- session --\n"))
