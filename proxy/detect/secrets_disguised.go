@@ -302,7 +302,7 @@ func shaped(s string, random bool) bool {
 	v := View{Text: s, Name: "raw", Of: &Text{Value: s, Place: Argument}}
 	is := false
 	var find search
-	find.reset(shapedIndex(), s, Secrets, Argument)
+	find.reset(shapedIndex(), &v, Secrets)
 	find.match = func(r *Rule, start, end int) {
 		if is || r.Generic || start > 0 || end < len(s)-4 || r.Check != nil && !r.Check(s[start:end], &v, start, end) {
 			return
