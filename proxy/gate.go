@@ -53,6 +53,7 @@ type Gate struct {
 	watch  func(mcp.Frame, *policy.Event)
 	report func(error)
 	kill   func() (on bool, reason string)
+	real   func(path string) string
 	env    func(string) string
 
 	mu      sync.Mutex // from Step to queueing: it keeps the order
@@ -93,6 +94,10 @@ type GateConfig struct {
 	// Kill, if set, tells whether the kill switch is on. It is asked before a message
 	// is judged, at most every 20 ms, and must be quick.
 	Kill func() (on bool, reason string)
+	// Real, if set, tells where a text of a call leads if it is a path through a
+	// symbolic link; "" if it isn't. It is asked before a call is judged if a rule asks
+	// for paths, and must be quick.
+	Real func(text string) string
 	// Env gives the secrets of callers that the policy names by a variable.
 	Env func(string) string
 	// Report, if set, is told that recording failed, and (with nil) that it works
@@ -103,7 +108,7 @@ type GateConfig struct {
 // NewGate begins a recording, opens the session in it, and starts to deliver. Close
 // the gate to release what it holds.
 func NewGate(cfg GateConfig) (*Gate, error) {
-	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report, kill: cfg.Kill, env: cfg.Env}
+	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report, kill: cfg.Kill, real: cfg.Real, env: cfg.Env}
 	if g.clock == nil {
 		g.clock = time.Now
 	}

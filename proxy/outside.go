@@ -10,9 +10,17 @@ import (
 // killEvery is how often the kill switch is looked at while messages come.
 const killEvery = int64(20 * time.Millisecond)
 
-// lookOutside enters what a message can be judged by and isn't in it: the kill switch
-// and its caller. It is called with g.mu held.
+// lookOutside enters what a message can be judged by and isn't in it: the kill switch,
+// its caller, and where its paths lead. It is called with g.mu held.
 func (g *Gate) lookOutside(f *mcp.Frame) {
+	g.lookAtSwitch(f)
+	if f.Dir == mcp.ToServer {
+		g.lookAtCaller(f)
+		g.lookAtPaths(f)
+	}
+}
+
+func (g *Gate) lookAtSwitch(f *mcp.Frame) {
 	if f.At-g.looked >= killEvery || g.looked == 0 {
 		g.looked = f.At
 		if on, reason := g.kill(); on != g.killed {
@@ -20,7 +28,10 @@ func (g *Gate) lookOutside(f *mcp.Frame) {
 			g.enter(policy.Fact{Name: policy.FactKill, On: on, Reason: reason}, f.At)
 		}
 	}
-	if g.callers == nil || f.Dir != mcp.ToServer {
+}
+
+func (g *Gate) lookAtCaller(f *mcp.Frame) {
+	if g.callers == nil {
 		return
 	}
 	if f.Kind != mcp.MessageFrame {
@@ -32,6 +43,31 @@ func (g *Gate) lookOutside(f *mcp.Frame) {
 	if last := &g.callers.last; who.Caller != last.Caller || who.Refused != last.Refused {
 		*last = who
 		g.enter(who, f.At)
+	}
+}
+
+// lookAtPaths enters where the paths of a call lead. Between this and what the server
+// does a link can change: who can make links where the server reads should be kept
+// from it by the server's own means.
+func (g *Gate) lookAtPaths(f *mcp.Frame) {
+	if g.real == nil || f.Kind != mcp.MessageFrame || !g.session.Policy().AsksPaths() {
+		return
+	}
+	m, err := g.dec.Decode(f.Raw)
+	if err != nil {
+		return
+	}
+	var real map[string]string
+	for _, t := range policy.PathTexts(m) {
+		if to := g.real(t); to != "" {
+			if real == nil {
+				real = map[string]string{}
+			}
+			real[t] = to
+		}
+	}
+	if real != nil {
+		g.enter(policy.Fact{Name: policy.FactPaths, Paths: real}, f.At)
 	}
 }
 

@@ -39,11 +39,12 @@ type Config struct {
 	// Grace is how long a server may take to end when asked to, and how long a
 	// client may take to read the rest once the server was made to end; 0 means 5 s.
 	Grace time.Duration
-	// Clock, Watch, Report, Kill and Env: see GateConfig.
+	// Clock, Watch, Report, Kill, Real and Env: see GateConfig.
 	Clock  func() time.Time
 	Watch  func(mcp.Frame, *policy.Event)
 	Report func(error)
 	Kill   func() (on bool, reason string)
+	Real   func(text string) string
 	Env    func(string) string
 	// Outside, if set, is run beside the session, and tells it facts: answers to what
 	// is held, another policy. It returns soon after done is closed; Run waits for it.
@@ -73,7 +74,7 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 	}
 	g, err := NewGate(GateConfig{
 		Policy: cfg.Policy, Session: cfg.Session, Begin: cfg.Begin, Client: cfg.Stdout, Server: c.stdin,
-		Clock: cfg.Clock, Watch: cfg.Watch, Report: cfg.Report, Kill: cfg.Kill, Env: cfg.Env,
+		Clock: cfg.Clock, Watch: cfg.Watch, Report: cfg.Report, Kill: cfg.Kill, Real: cfg.Real, Env: cfg.Env,
 	})
 	if err != nil {
 		c.stdin.Close()

@@ -29,8 +29,8 @@ type outside struct {
 	mu      sync.Mutex
 	session *recorder.Session
 	policy  *policy.Policy
-	held    []holding     // not seen to yet
-	ended   []ending      // no longer held
+	held    []holding // not seen to yet
+	ended   []ending  // no longer held
 	marks   []recorder.Mark
 	wake    chan struct{} // has one in it if there is something to see to
 }

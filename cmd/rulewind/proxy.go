@@ -103,11 +103,12 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if !c.NoReload {
 		out.load, out.files = load, files
 	}
+	vars := e.vars()
 	kill := newKillSwitch(db)
 	defer kill.close()
 	cfg := proxy.Config{
 		Command: e.command, Policy: p, MaxMessage: max, Signals: signals,
-		Session: policy.Fact{Server: name, Vars: e.vars(), Basis: "process", Tools: known, Channels: policy.AskChannels},
+		Session: policy.Fact{Server: name, Vars: vars, Basis: "process", Tools: known, Channels: policy.AskChannels},
 		Begin: func() (proxy.Recorder, error) {
 			p := out.current()
 			s, err := store.Begin(recorder.SessionInfo{
@@ -121,7 +122,7 @@ func (c *proxyCmd) Run(e *env) (err error) {
 			return s, nil
 		},
 		Stdin: e.Stdin, Stdout: e.Stdout, ChildStderr: stderr,
-		Kill: kill.state, Env: e.Getenv, Outside: out.run,
+		Kill: kill.state, Real: newLinks(vars).real, Env: e.Getenv, Outside: out.run,
 	}
 	cfg.Watch = func(f mcp.Frame, ev *policy.Event) {
 		out.watch(f, ev)

@@ -55,6 +55,10 @@ type Fact struct {
 	At     int64  `json:"at,omitempty"`
 	Client string `json:"client,omitempty"`
 
+	// Of FactPaths: arguments of the next call, as they stand in it, that are paths
+	// through symbolic links, and the absolute paths that they lead to.
+	Paths map[string]string `json:"paths,omitempty"`
+
 	// Imported is set on facts that an importer made up.
 	Imported bool `json:"imported,omitempty"`
 }
@@ -76,6 +80,8 @@ const (
 	FactClock = "clock"
 	// FactCaller tells who sends what follows.
 	FactCaller = "caller"
+	// FactPaths tells where paths in the next call lead.
+	FactPaths = "paths"
 	// FactMark tells of a label that another session has set, for conditions whose
 	// scope is wider than the session. Policy.Marks says which labels are worth one.
 	FactMark = "mark"

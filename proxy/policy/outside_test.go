@@ -198,3 +198,24 @@ func TestWhatOutsideFactsNeedInAPolicy(t *testing.T) {
 		}
 	}
 }
+
+func TestPathsThroughLinks(t *testing.T) {
+	p := load(t, "default: deny", "rules:",
+		`- {id: keys, tool: read, args: {path: {paths: true}}, action: deny}`,
+		`- {id: own, tool: read, args: {path: {under: "${PROJECT_DIR}"}}, action: allow}`)
+	if !p.AsksPaths() || load(t, "default: allow").AsksPaths() {
+		t.Error("which policies ask for paths")
+	}
+	d := start(p)
+	links := policy.Fact{Name: policy.FactPaths, Paths: map[string]string{"notes": "/home/ada/.ssh/id_rsa", "out": "/srv/out"}}
+	want(t, d.toServer(call(1, "read", `{"path":"notes"}`)), policy.Allow, "own")
+	d.fact(links)
+	ev := d.toServer(call(2, "read", `{"path":"notes"}`))
+	want(t, ev, policy.Deny, "keys")
+	if f := ev.Verdict.Findings; len(f) == 0 || f[0].View != "symlink" || !ev.Same([]byte(call(2, "read", `{"path":"notes"}`))) {
+		t.Errorf("found %+v", f)
+	}
+	d.fact(links)
+	want(t, d.toServer(call(3, "read", `{"path":"out"}`)), policy.Deny, "default")
+	want(t, d.toServer(call(4, "read", `{"path":"out"}`)), policy.Allow, "own") // the fact was about one call
+}

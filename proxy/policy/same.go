@@ -47,6 +47,7 @@ func (e *Event) Same(stored []byte) bool {
 		}
 	}
 	s.now.reading = r
+	r.real = s.realNow()
 	r.load(m, s.families(before.Dir), s.place(m, before.Dir), s.now.subject.Tool)
 	r.scanAll()
 	v, _, edits := s.walk(r, m, before.Dir, false)

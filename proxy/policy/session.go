@@ -48,6 +48,8 @@ type Session struct {
 	late       []pendingKey
 	killed     string // why the kill switch is on
 	caller     string
+	real       map[string]string // where paths in the frame realFor lead, through links
+	realFor    int
 	// callerRefused is set if the caller's secret is nobody's.
 	callerRefused bool
 	supposed      [supposable]Supposition
@@ -192,6 +194,8 @@ func (s *Session) fact(f mcp.Frame) {
 		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
 		s.pins, s.channels = fact.Tools, fact.Channels
 		s.now.subject.Server = s.server
+	case FactPaths:
+		s.real, s.realFor = fact.Paths, s.event.Seq+1
 	case FactMark:
 		s.mark(&fact)
 	case FactServerExit:
@@ -498,6 +502,7 @@ func (s *Session) place(m *mcp.Message, dir mcp.Dir) detect.Place {
 
 // load reads the texts of the message and scans them, or takes the pinned findings.
 func (s *Session) load(r *reading, m *mcp.Message, f mcp.Frame) {
+	r.real = s.realNow()
 	r.load(m, s.families(f.Dir), s.place(m, f.Dir), s.now.subject.Tool)
 	if f.Pinned {
 		r.pin(f.Pins)

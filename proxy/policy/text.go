@@ -40,7 +40,7 @@ func (t *text) allReadings(s *Session) []string {
 	if t.readings == nil {
 		t.readings = detect.Readings(t.value)
 		for _, r := range t.readings {
-			if leadsElsewhere(r) {
+			if leadsElsewhere(r) || s.realNow()[t.value] != "" {
 				t.readings = append(t.readings, t.paths(s)...)
 				break
 			}
@@ -58,6 +58,9 @@ func leadsElsewhere(s string) bool {
 func (t *text) paths(s *Session) []string {
 	if t.cleaned == nil {
 		t.cleaned = detect.CleanPaths(t.value, s.vars["HOME"], s.cwd())
+		if real := s.realNow()[t.value]; real != "" {
+			t.cleaned = append(t.cleaned, real)
+		}
 	}
 	return t.cleaned
 }
@@ -72,6 +75,7 @@ type reading struct {
 	buf    []detect.Finding
 	want   detect.Set
 	tool   string
+	real   map[string]string // where paths lead, through symbolic links
 
 	present      detect.Set // the families that were found
 	payload      []*text    // what text conditions look at, once asked for
@@ -98,7 +102,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 		if node.NameEnd-node.NameStart > 9 && in {
 			r.texts = append(r.texts, text{node: i, inName: true, payload: true, value: m.Name(i), place: place})
 		}
-		if node.Kind != mcp.String || node.End-node.Start < 4 || !in && known(m, i) {
+		if node.Kind != mcp.String || node.End-node.Start < 3 || !in && known(m, i) {
 			continue
 		}
 		r.byNode[i] = int32(len(r.texts))
@@ -141,7 +145,7 @@ func payloadRange(m *mcp.Message) (from, to int) {
 	return -1, -1
 }
 
-var argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run"}
+var argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine"}
 
 // join makes the texts that receivers put together: argument vectors, a command
 // with its args, and the text pieces of a result.
@@ -151,18 +155,29 @@ func (r *reading) join(from, to int, place detect.Place) {
 		n := &m.Nodes[i]
 		switch {
 		case n.Kind == mcp.Array && place == detect.Argument && slices.Contains(argvNames, m.Name(i)):
-			r.joinWords(i, m.Find(int(n.Parent), "command"))
+			r.joinWords(i, programOf(m, int(n.Parent)))
 		case n.Kind == mcp.Array && m.Name(i) == "content" && n.Next-int32(i) > 4:
 			r.joinPieces(i)
 		}
 	}
 }
 
-// joinWords joins a program (a sibling named command, if it is a string) and an
+// programOf returns the member of an object that names the program to run, -1 if
+// none does.
+func programOf(m *mcp.Message, object int) int {
+	for _, name := range [...]string{"command", "cmd", "program", "executable"} {
+		if n := m.Find(object, name); n >= 0 && m.Nodes[n].Kind == mcp.String {
+			return n
+		}
+	}
+	return -1
+}
+
+// joinWords joins a program (a member beside the array, if there is one) and an
 // array of words into a command line.
 func (r *reading) joinWords(array, program int) {
 	var nodes []int
-	if program >= 0 && program != array && r.m.Nodes[program].Kind == mcp.String {
+	if program >= 0 {
 		nodes = append(nodes, program)
 	}
 	for i := array + 1; i < int(r.m.Nodes[array].Next); i++ {
@@ -232,7 +247,27 @@ func (r *reading) scan(t *text) []detect.Finding {
 		t.found = append(t.found, f)
 		r.present |= f.Family
 	}
+	if real := r.real[t.value]; real != "" {
+		r.follow(t, real, want&detect.Paths)
+	}
 	return t.found
+}
+
+// linkView is the View of what was found where a symbolic link leads.
+const linkView = "symlink"
+
+// follow scans where a path leads: what is found there is found in all of the text.
+func (r *reading) follow(t *text, real string, want detect.Set) {
+	if want == 0 {
+		return
+	}
+	for _, f := range detect.Find(nil, detect.Text{Value: real, Name: t.name, Place: t.place, Tool: r.tool}, want) {
+		f.Start, f.End, f.View = 0, len(t.value), linkView
+		if !slices.Contains(t.found, f) {
+			t.found = append(t.found, f)
+		}
+		r.present |= f.Family
+	}
 }
 
 // within reports whether the range lies in one part.
