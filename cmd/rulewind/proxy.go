@@ -25,6 +25,7 @@ type proxyCmd struct {
 	Quiet      bool   `short:"q" help:"Print no decisions."`
 	Durability string `default:"normal" placeholder:"MODE" help:"When a message counts as recorded: normal (survives a kill), strict (and a loss of power) or async (within 20 ms)."`
 	NoReload   bool   `help:"Keep the policy that it starts with, although its file changes."`
+	escrowFlag
 	MaxMessage string `default:"10MiB" placeholder:"SIZE" help:"The largest message that passes."`
 }
 
@@ -74,10 +75,15 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(db, recorder.Options{Durability: durability})
+	escrow, err := c.escrow()
+	if err != nil {
+		return err
+	}
+	store, err := recorder.Open(db, recorder.Options{Durability: durability, Escrow: escrow})
 	if err != nil {
 		return fmt.Errorf("%w; name another database with --db or RULEWIND_DB", err)
 	}
+	e.sayCrashed(store)
 	closeStore := sync.OnceValue(store.Close)
 	defer closeStore()
 
