@@ -250,6 +250,10 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 	if code {
 		j.code("code", text, 0, len(text))
 	}
+	if p := v.named().program; p != "" && !hasPrefixFold(strings.TrimSpace(text), p) {
+		// The tool stands for the program: what it is given is the rest of a line.
+		j.whole(p+" "+text, len(text))
+	}
 	r := v.shell()
 	if r.over || r.calls >= maxCalls {
 		// What is too deep or too long to be read is not written for a reader.
@@ -272,6 +276,19 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 		j.sql(text, 0, len(text))
 	}
 	return j.found
+}
+
+// whole judges a line that a text of a length is a part of; what is found is found
+// in all of the text.
+func (j *judge) whole(line string, length int) {
+	in := &judge{rules: j.rules}
+	r := readShell(line)
+	for i := range r.pipes {
+		in.pipe(&r.pipes[i])
+	}
+	for _, f := range in.found {
+		j.addAt(f.kind, 0, length, f.score)
+	}
 }
 
 // windowsPaths returns a text with its backslashes as slashes, of the same length,
@@ -315,6 +332,9 @@ func (j *judge) pipe(p *shellPipe) {
 
 // call judges one call by its program and its redirections.
 func (j *judge) call(c *shellCall) {
+	if onlyAsks(c) {
+		return
+	}
 	if f := j.rules[c.prog]; f != nil {
 		f(j, c)
 	} else {
@@ -336,6 +356,17 @@ func (j *judge) call(c *shellCall) {
 	j.redirects(c)
 	// What stands in substitutions is among the reader's pipelines itself.
 	j.reads(c)
+}
+
+// onlyAsks reports whether a call asks a program what it would do, or how.
+func onlyAsks(c *shellCall) bool {
+	if n := len(c.args); n > 0 && len(c.redirs) == 0 && n < 12 && !shells[c.prog] && !isInterpreter(c.prog) && c.prog != "rm" && c.prog != "curl" {
+		switch c.args[n-1].text {
+		case "--help", "-help", "--version":
+			return true
+		}
+	}
+	return false
 }
 
 func firstOperand(c *shellCall) string {

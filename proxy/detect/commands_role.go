@@ -81,6 +81,18 @@ var roleByName = map[string]role{
 // roleByTool takes an argument of a tool that runs things for a command, unless
 // its name says otherwise.
 func roleByTool(tool, name string) (role, bool) {
+	if programOfTool(tool) != "" {
+		switch name {
+		case "command", "cmd", "args", "arguments", "subcommand", "clicommand", "input", "query", "commandline", "argv", "operation", "action", "params", "flags", "options":
+			return roleCommand, true
+		}
+	}
+	if isGlobTool(tool) {
+		switch name {
+		case "pattern", "glob", "globs", "patterns", "include", "mask":
+			return rolePath, true
+		}
+	}
 	if !isExecTool(tool) {
 		return 0, false
 	}
@@ -103,12 +115,37 @@ func isExecTool(tool string) bool {
 		return false
 	}
 	low := strings.ToLower(tool)
-	for _, w := range [...]string{"shell", "exec", "terminal", "bash", "command", "powershell", "console", "subprocess", "python", "process", "ssh", "eval", "repl", "sandbox", "run_", "_run", "spawn"} {
+	for _, w := range [...]string{"shell", "exec", "terminal", "bash", "command", "powershell", "console", "subprocess", "python", "process", "ssh", "eval", "repl", "sandbox", "run_", "_run", "spawn", "tmux", "send_keys", "sendkeys", "iterm", "powercmd", "cmdlet", "jupyter", "notebook", "kernel"} {
 		if strings.Contains(low, w) {
 			return true
 		}
 	}
 	return low == "run" || low == "sh" || low == "cmd" || low == "zsh" || strings.HasPrefix(tool, "run") && len(tool) > 3 && tool[3] >= 'A' && tool[3] <= 'Z'
+}
+
+// toolPrograms are programs that tools are named after, so that an argument is the
+// rest of the program's command line.
+var toolPrograms = map[string]string{
+	"kubectl": "kubectl", "kubernetes": "kubectl", "k8s": "kubectl", "oc": "oc", "helm": "helm", "docker": "docker", "podman": "podman", "aws": "aws", "gcloud": "gcloud", "gsutil": "gsutil",
+	"az": "az", "azure": "az", "terraform": "terraform", "tofu": "tofu", "pulumi": "pulumi", "git": "git", "gh": "gh", "redis": "redis-cli", "npm": "npm", "pip": "pip", "ansible": "ansible",
+	"vault": "vault", "heroku": "heroku", "systemctl": "systemctl", "curl": "curl", "ssh": "ssh", "psql": "psql", "etcdctl": "etcdctl", "consul": "consul", "mongosh": "mongosh", "rclone": "rclone",
+	"wget": "wget", "nmap": "nmap", "ffmpeg": "ffmpeg", "cargo": "cargo", "doctl": "doctl", "wrangler": "wrangler", "firebase": "firebase", "flyctl": "flyctl", "openssl": "openssl", "find": "find", "rsync": "rsync",
+}
+
+// programOfTool returns the program that a tool is named after, "" if none.
+func programOfTool(tool string) string {
+	for word := range strings.FieldsFuncSeq(tool, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' || r == ':' }) {
+		if p, ok := toolPrograms[strings.ToLower(word)]; ok {
+			return p
+		}
+	}
+	return ""
+}
+
+// isGlobTool reports whether a tool finds or deletes files by a pattern of names.
+func isGlobTool(tool string) bool {
+	low := strings.ToLower(tool)
+	return strings.Contains(low, "glob") || strings.Contains(low, "find_file") || strings.Contains(low, "delete") || strings.Contains(low, "remove")
 }
 
 // isWriterTool reports whether a tool's name says that it changes files.

@@ -68,9 +68,12 @@ func runsEverywhere(name string) bool {
 // matchesAll reports whether a value is the filter of a tool that deletes, and lets
 // every document through.
 func matchesAll(v *View, s string) bool {
+	if !v.named().deletes {
+		return false
+	}
 	switch v.named().folded {
 	case "filter", "query", "where", "selector", "condition", "criteria":
-		return v.named().deletes && (s == "{}" || s == "{ }" || s == "1=1" || s == "true" || s == "*")
+		return s == "{}" || s == "{ }" || s == "1=1" || s == "true" || s == "*"
 	}
-	return false
+	return s == "*" || s == "**" || s == "_all" || s == "**/*" || s == "*.*"
 }

@@ -14,6 +14,7 @@ type names struct {
 	mount      bool   // the member is a container's mount
 	code       bool   // the member is a program's text
 	sql        sqlName
+	program    string // that the tool is named after, if the member is the rest of its command line
 }
 
 // learn fills n from the names of a tool and a member.
@@ -27,6 +28,9 @@ func (n *names) learn(tool, name string) {
 		mount:   isMount(folded),
 		code:    isCodeName(tool, folded),
 		sql:     sqlByNames(tool, folded),
+	}
+	if n.role == roleCommand {
+		n.program = programOfTool(tool)
 	}
 }
 
