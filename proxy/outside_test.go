@@ -172,3 +172,44 @@ func TestAnotherPolicyOutlivesAGapInTheRecording(t *testing.T) {
 		t.Errorf("%d refusals by the new policy, want 2: %s", n, g.client.String())
 	}
 }
+
+func TestRacingAnswersForwardAtMostOnce(t *testing.T) {
+	for i := range 50 {
+		l := &log{}
+		g := gate(t, l, func(c *proxy.GateConfig) {
+			c.Policy = loaded(t, "default: allow", "rules: [{id: asks, tool: echo, action: ask}]")
+			c.Session.Channels = policy.AskChannels
+		})
+		g.toServer(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}}}}`)
+		g.toServer(call(1, "x"))
+		seq := l.find(`"say"`).Seq
+		start, done := make(chan struct{}), make(chan struct{})
+		racers := []func(){
+			func() { g.Fact(policy.Fact{Name: policy.FactAnswer, Call: seq, Approve: i%2 == 0, By: "ada"}) },
+			func() { g.Fact(policy.Fact{Name: policy.FactAnswer, Call: seq, Approve: true, By: "bob"}) },
+			func() {
+				g.toServer(fmt.Sprintf(`{"jsonrpc":"2.0","id":"rulewind-ask-%d","result":{"action":"decline"}}`, seq))
+			},
+		}
+		for _, r := range racers {
+			go func() { <-start; r(); done <- struct{}{} }()
+		}
+		close(start)
+		for range racers {
+			<-done
+		}
+		g.end()
+		var first *policy.Event // that ended the held call
+		for _, ev := range l.events {
+			if ev.Held == seq && first == nil {
+				first = ev
+			} else if ev.Held == seq {
+				t.Fatal("it was ended twice")
+			}
+		}
+		forwarded := strings.Count(g.server.String(), `"say"`)
+		if refused := strings.Count(g.client.String(), policy.CodeRefused); forwarded+refused != 1 || (forwarded == 1) != (first.Verdict.Action == policy.Allow) {
+			t.Fatalf("forwarded %d times, refused %d times, after %s", forwarded, refused, first.Verdict.Action)
+		}
+	}
+}
