@@ -180,7 +180,7 @@ func payloads(x *replay.Example) (before, after string, comparable bool) {
 		return o.Out
 	}
 	before, after = out(&x.From), out(&x.To)
-	return before, after, refused(&x.From) == refused(&x.To)
+	return before, after, before != "" && after != "" && refused(&x.From) == refused(&x.To)
 }
 
 // without returns what the ranges have and the others don't, by bytes. Both are in

@@ -196,9 +196,9 @@ var ours = map[string]bool{}
 
 func init() {
 	for _, w := range strings.Fields(`html head meta title style body a header p svg path h1 nav ul li main dl div dt dd
-		section h2 h3 figure line text g rect figcaption span table thead tbody tr th td code details summary footer
+		section h2 h3 figure line text g rect figcaption span table thead tbody tr th td code details summary footer strong fieldset legend input label del ins
 		lang charset http-equiv content name class href viewBox width height aria-hidden d aria-label id aria-labelledby
-		role tabindex scope x y x1 x2 y1 y2 text-anchor`) {
+		role tabindex scope type checked autocomplete x y x1 x2 y1 y2 text-anchor`) {
 		ours[w] = true
 	}
 }

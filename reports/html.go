@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/rulewind/rulewind/replay"
@@ -36,27 +38,43 @@ type page struct {
 	Period   string
 	Style    template.CSS
 	Policy   string
-	Tiles    []tile
 	Sections []htmlSection
 }
 
-// A tile is one number at the top of the page.
-type tile struct{ Value, Label, Mark string }
-
 type htmlSection struct {
 	ID, Title string
+	Answers   []htmlAnswer
 	Lead      []string
 	Figures   []template.HTML
+	Filter    []htmlFilter
 	Tables    []htmlTable
 	Details   []htmlDetail
 	List      []string
 }
 
+type htmlAnswer struct{ Section, Value, Label, Say, Mark string }
+
+// An htmlFilter is a word by which rows and details can be hidden: those of the
+// class r and its number.
+type htmlFilter struct {
+	Number int
+	Word   string
+	Count  int
+}
+
 type htmlTable struct {
 	Caption string
 	Cols    []column
-	Rows    [][]string
+	Rows    []htmlRow
 	Empty   string
+	// Narrow is set for tables of a few short columns, which look lost over the
+	// whole width.
+	Narrow bool
+}
+
+type htmlRow struct {
+	Class string
+	Cells []string
 }
 
 // longTable is the number of rows above which a table is folded up.
@@ -69,29 +87,36 @@ func (t htmlTable) Long() bool { return t.Caption != "" && len(t.Rows) > longTab
 func (c column) Name() string { return c.name }
 
 type htmlDetail struct {
-	Title, About, Mark string
-	Fields             []htmlField
+	Title, About, Mark, Class string
+	Fields                    []htmlField
 }
 
 type htmlField struct {
 	Name, Value string
 	Code        bool
+	Spans       []htmlSpan
+}
+
+type htmlSpan struct {
+	Removed, Inserted bool
+	Text              string
 }
 
 // HTML writes the report as one page that needs nothing else: no script, no font,
-// no network, which its content security policy forbids. It follows the reader's
-// light or dark setting and prints.
+// no network, which its content security policy forbids. Rows can be hidden by what
+// was decided. It follows the reader's light or dark setting and prints.
 func HTML(w io.Writer, r *Report) error {
-	p := page{Title: r.Title, Tiles: tiles(&r.Summary)}
+	p := page{Title: r.Title}
 	if r.Summary.First != "" {
-		p.Period = r.Summary.First + " – " + r.Summary.Last + " UTC"
+		p.Period = r.Summary.First + " – " + r.Summary.Last
 	}
 	return writePage(w, &p, layout(r))
 }
 
 // ReplayHTML writes a replay's result as such a page.
 func ReplayHTML(w io.Writer, r *replay.Result) error {
-	return writePage(w, &page{Title: "Rulewind replay: " + r.Gate.Status.String()}, replaySections(r))
+	sections := append([]section{replayOverview(r)}, gateFirst(replaySections(r))...)
+	return writePage(w, &page{Title: "Rulewind replay: " + r.Gate.Status.String()}, sections)
 }
 
 func writePage(w io.Writer, p *page, sections []section) error {
@@ -112,60 +137,100 @@ func writePage(w io.Writer, p *page, sections []section) error {
 
 func toHTML(s *section) htmlSection {
 	h := htmlSection{ID: s.id, Title: s.title, Lead: s.lead, List: s.list}
+	for _, a := range s.answers {
+		h.Answers = append(h.Answers, htmlAnswer{a.section, a.value, a.label, a.say, a.mark})
+	}
 	if s.timeline != nil && len(s.timeline.Buckets) > 0 {
 		h.Figures = append(h.Figures, timelineSVG(s.timeline))
 	}
 	if s.fidelity != nil {
 		h.Figures = append(h.Figures, fidelitySVG(s.fidelity))
 	}
-	for _, t := range s.tables {
-		h.Tables = append(h.Tables, htmlTable{t.caption, t.cols, t.rows, t.empty})
+	f := filters{at: map[string]int{}}
+	for i := range s.tables {
+		h.Tables = append(h.Tables, f.table(&s.tables[i]))
 	}
-	for _, d := range s.details {
-		x := htmlDetail{Title: d.title, About: d.about, Mark: d.mark}
-		for _, f := range d.fields {
-			x.Fields = append(x.Fields, htmlField{f.name, Visible(clip(f.value, 4*maxField)), f.code})
-		}
-		h.Details = append(h.Details, x)
+	for i := range s.details {
+		h.Details = append(h.Details, f.detail(&s.details[i]))
+	}
+	if len(f.list) > 1 {
+		h.Filter = f.list
 	}
 	return h
 }
 
-func tiles(s *Summary) []tile {
-	v := &s.Verdicts
-	leaks := tile{number(s.LeaksPassed), "secrets got through", "good"}
-	if s.LeaksPassed > 0 {
-		leaks.Mark = "deny"
-	}
-	return []tile{
-		{number(s.Messages), "messages", ""},
-		{number(s.Calls), "tool calls", ""},
-		{number(v.Deny), "stopped", ifAny(v.Deny, "deny")},
-		{number(v.Ask), "held for approval", ifAny(v.Ask, "ask")},
-		{number(v.Redact), "edited", ifAny(v.Redact, "redact")},
-		leaks,
-	}
+// maxFilters bounds the words by which a section's rows can be hidden, as the style
+// knows so many classes. What has another word always shows.
+const maxFilters = 12
+
+// filters collects those words.
+type filters struct {
+	at   map[string]int
+	list []htmlFilter
 }
 
-func ifAny(n int, mark string) string {
-	if n == 0 {
-		return ""
+// class returns the class of what has a word, and counts it if it is a row.
+func (f *filters) class(word string, row int) string {
+	i, known := f.at[word]
+	if !known {
+		if len(f.list) == maxFilters || word == "" {
+			return ""
+		}
+		i = len(f.list)
+		f.at[word] = i
+		f.list = append(f.list, htmlFilter{Number: i, Word: word})
 	}
-	return mark
+	f.list[i].Count += row
+	return fmt.Sprintf("r%d", i)
 }
 
-// markClass is the colour of a word: what lets more through is red, what stops
+func (f *filters) table(t *table) htmlTable {
+	h := htmlTable{Caption: t.caption, Cols: t.cols, Empty: t.empty, Narrow: len(t.cols) <= 4}
+	by := t.filterBy()
+	for _, cells := range t.rows {
+		row := htmlRow{Cells: cells}
+		if by >= 0 && t.caption != classesCaption {
+			row.Class = f.class(cells[by], 1)
+		}
+		if quiet(t, cells) {
+			row.Class = strings.TrimSpace(row.Class + " quiet")
+		}
+		h.Rows = append(h.Rows, row)
+	}
+	return h
+}
+
+// quiet reports whether a row of a table of counts counts nothing.
+func quiet(t *table, cells []string) bool {
+	return len(t.cols) == 2 && t.cols[1].kind == numbers && cells[1] == "0"
+}
+
+func (f *filters) detail(d *detail) htmlDetail {
+	x := htmlDetail{Title: d.title, About: d.about, Mark: d.mark, Class: f.class(d.mark, 0)}
+	for _, v := range d.fields {
+		h := htmlField{Name: v.name, Value: Visible(clip(v.value, 4*maxField)), Code: v.code}
+		for _, s := range v.spans {
+			h.Spans = append(h.Spans, htmlSpan{s.op == removed, s.op == inserted, s.text})
+		}
+		x.Fields = append(x.Fields, h)
+	}
+	return x
+}
+
+// markClasses are the colours of words: what lets more through is red, what stops
 // more is blue, what came out well is green.
+var markClasses = map[string][]string{
+	"deny":   {"deny", "loosening", "fails", "failed", OutcomePassed, "removed"},
+	"redact": {"redact", "tightening", OutcomeRedacted, "added"},
+	"ask":    {"ask", "changed", "drift", "unknown", "incomplete"},
+	"good":   {"allow", "accepted", OutcomeStopped, "good"},
+}
+
 func markClass(word string) string {
-	switch word {
-	case "deny", "loosening", "fails", OutcomePassed, "removed":
-		return "deny"
-	case "redact", "tightening", OutcomeRedacted, "added":
-		return "redact"
-	case "ask", "changed", "drift", "unknown":
-		return "ask"
-	case "allow", "accepted", OutcomeStopped:
-		return "good"
+	for class, words := range markClasses {
+		if slices.Contains(words, word) {
+			return class
+		}
 	}
 	return "plain"
 }

@@ -1,9 +1,13 @@
 package reports
 
+import "slices"
+
 // A section is one part of a report before it is drawn. Every format draws the
 // same sections, so that none says more or less than another.
 type section struct {
 	id, title string
+	// answers are what stands at the top.
+	answers []answer
 	// lead are sentences of ours, each a paragraph.
 	lead    []string
 	tables  []table
@@ -21,6 +25,16 @@ type table struct {
 	cols    []column
 	rows    [][]string
 	empty   string
+	// filter names the column by which rows can be hidden, where it isn't the first
+	// that is marked.
+	filter string
+}
+
+// filterBy is the column by which rows can be hidden, -1 for none.
+func (t *table) filterBy() int {
+	return slices.IndexFunc(t.cols, func(c column) bool {
+		return c.name == t.filter || t.filter == "" && c.kind == marked
+	})
 }
 
 // A detail is a titled list of named values: one rule's example, one group.
@@ -55,11 +69,12 @@ func (d *detail) compare(name string, spans []span) {
 	d.fields = append(d.fields, field{name: name, value: inline(spans), code: true, spans: spans})
 }
 
-// layout arranges a report.
+// layout arranges a report: the answers, then what they stand on.
 func layout(r *Report) []section {
-	out := []section{happened(r), stopped(r), leaked(r), changed(r)}
+	out := []section{overview(r), happened(r), stopped(r), leaked(r), changed(r), trust(r)}
 	if r.Replay != nil {
-		out = append(out, replaySections(r.Replay)...)
+		parts := gateFirst(replaySections(r.Replay))
+		out = append(out, parts[:len(parts)-1]...) // whose limits stand with the others
 	}
-	return append(out, trust(r))
+	return append(out, section{id: "limits", title: "What this does not show", list: allLimits(r)})
 }

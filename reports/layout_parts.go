@@ -42,7 +42,7 @@ func policiesTable(r *Report) table {
 func short(digest string) string { return digest[:min(len(digest), 12)] }
 
 func sessionsTable(r *Report) table {
-	t := table{caption: "Sessions", empty: "None.", cols: []column{
+	t := table{caption: "Sessions", empty: "None.", filter: "server", cols: []column{
 		traffic("session", 28), traffic("server", 20), col("start (UTC)", 24), num("took"),
 		num("messages"), num("calls"), num("redact"), num("ask"), num("deny"), traffic("end", 28)}}
 	for _, s := range r.Sessions {
@@ -76,7 +76,7 @@ func duration(ns int64) string {
 }
 
 func toolsTable(r *Report) table {
-	t := table{caption: "Tools", empty: "No tool was called.", cols: []column{
+	t := table{caption: "Tools", empty: "No tool was called.", filter: "server", cols: []column{
 		traffic("server", 20), traffic("tool", 32), num("calls"), num("passed"), num("redact"), num("ask"), num("deny"),
 		num("answers edited"), num("answers stopped")}}
 	for _, s := range r.Servers {
@@ -211,7 +211,6 @@ func trust(r *Report) section {
 	row("frames that could not be recorded (gaps)", e.Lost)
 	row("sessions made from another format", e.Imported)
 	s.tables = append(s.tables, t, sourcesTable(r))
-	s.list = r.Limits
 	return s
 }
 

@@ -30,7 +30,7 @@ func gateFirst(sections []section) []section {
 }
 
 func replayLimits(r *replay.Result) section {
-	s := section{id: "replay-limits", title: "What this does not show"}
+	s := section{id: "limits", title: "What this does not show"}
 	for _, l := range r.Limits {
 		s.list = append(s.list, Visible(l))
 	}

@@ -98,6 +98,13 @@ func (d *mdDoc) sections(sections []section) {
 	for i := range sections {
 		s := &sections[i]
 		d.add(heading, "\n## %s\n", mdText(s.title))
+		for k, a := range s.answers {
+			gap := ""
+			if k == 0 {
+				gap = "\n"
+			}
+			d.add(heading, "%s- **%s %s**: %s\n", gap, mdText(a.value), mdText(a.label), mdText(a.say))
+		}
 		for _, p := range s.lead {
 			d.add(heading, "\n%s\n", mdText(p))
 		}

@@ -38,6 +38,7 @@ func asText(w io.Writer, write func(io.Writer) error) error {
 func textSections(w io.Writer, sections []section) error {
 	for _, s := range sections {
 		fmt.Fprintf(w, "\n── %s ──\n", s.title)
+		textAnswers(w, s.answers)
 		for _, p := range s.lead {
 			fmt.Fprintln(w, p)
 		}
@@ -60,6 +61,16 @@ func textSections(w io.Writer, sections []section) error {
 		}
 	}
 	return nil
+}
+
+func textAnswers(w io.Writer, answers []answer) {
+	wide := 0
+	for _, a := range answers {
+		wide = max(wide, len([]rune(a.value)))
+	}
+	for _, a := range answers {
+		fmt.Fprintf(w, "%*s  %s: %s\n", wide, a.value, a.label, Visible(a.say))
+	}
 }
 
 func textTable(w io.Writer, t *table) error {
