@@ -108,7 +108,7 @@ const maxExtends = 8
 // embedded names only). All problems come at once as Problems.
 func Load(name string, source []byte, open func(name string) ([]byte, error)) (*Policy, error) {
 	l := loader{open: open, policy: &Policy{Name: path.Base(strings.ReplaceAll(name, `\`, "/")), bounds: defaultBounds}}
-	l.add(l.policy.Name, source, 0)
+	l.setDefault(l.add(l.policy.Name, source, 0))
 	l.end()
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
@@ -136,7 +136,7 @@ func LoadSources(sources []Source) (*Policy, error) {
 		}
 		return nil, fmt.Errorf("the recording has no source named %s", name)
 	}
-	l.add(sources[0].Name, sources[0].Text, 0)
+	l.setDefault(l.add(sources[0].Name, sources[0].Text, 0))
 	l.end()
 	if len(l.problems) > 0 {
 		return nil, l.problems.sorted()
@@ -153,10 +153,10 @@ type loader struct {
 	recorded bool // embedded names come from open: the recording's, not today's
 	policy   *Policy
 	problems Problems
-	hasDef   bool
-	bounded  map[string]bool // the bounds that are set
-	chain    []string        // the sources that extend one another, down to the one being read
-	limits   []*Rule         // of the keys limits, which stand before all rules
+	defaults map[string]*Action // of the sources read, by name; nil where there is none
+	bounded  map[string]bool    // the bounds that are set
+	chain    []string           // the sources that extend one another, down to the one being read
+	limits   []*Rule            // of the keys limits, which stand before all rules
 	asked    []classUse
 }
 
@@ -168,66 +168,84 @@ func (l *loader) end() {
 		slices.ContainsFunc(l.policy.Rules, func(r *Rule) bool { return r.limit != nil && (r.limit.loops || len(r.limit.args) > 0) })
 }
 
-// add reads one source and what it extends. A base that comes by two ways counts
-// where it comes first.
-func (l *loader) add(name string, source []byte, depth int) {
+func (l *loader) setDefault(a *Action) {
+	if a != nil {
+		l.policy.Default = *a
+	}
+}
+
+// add reads one source and what it extends, and returns its default: its own, or the
+// strictest of those that it extends. A base that comes by two ways counts where it
+// comes first.
+func (l *loader) add(name string, source []byte, depth int) *Action {
 	if slices.Contains(l.chain[:depth], name) {
 		l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "extends itself, directly or through another policy"})
-		return
+		return nil
 	}
 	for _, s := range l.policy.Sources {
 		if s.Name == name {
 			if string(s.Text) != string(source) {
 				l.problems = append(l.problems, Problem{File: name, Line: 1, Col: 1, Text: "two different bases of this name; rename one"})
 			}
-			return
+			return l.defaults[name]
 		}
 	}
 	l.chain = append(l.chain[:depth], name)
 	l.policy.Sources = append(l.policy.Sources, Source{name, source})
 	r := &reader{file: name, roots: l.policy.roots, recall: &l.policy.recall}
 	var extends []member
+	var own, base *Action
 	if doc := r.parse(source); doc != nil {
-		extends = l.top(r, doc)
+		extends, own = l.top(r, doc)
 	}
 	l.policy.roots, l.asked = r.roots, append(l.asked, r.asked...)
 	l.problems = append(l.problems, r.problems...)
 	for _, m := range extends {
-		l.extend(r.file, m, depth)
+		if a := l.extend(r.file, m, depth); a != nil && (base == nil || a.Strictness() > base.Strictness()) {
+			base = a
+		}
 	}
+	if own == nil {
+		own = base
+	}
+	if l.defaults == nil {
+		l.defaults = map[string]*Action{}
+	}
+	l.defaults[name] = own
+	return own
 }
 
-func (l *loader) extend(file string, m member, depth int) {
+// extend reads a base and returns its default.
+func (l *loader) extend(file string, m member, depth int) *Action {
 	fail := func(format string, args ...any) {
 		l.problems = append(l.problems, Problem{file, m.value.Line, m.value.Column, fmt.Sprintf(format, args...)})
 	}
 	base := m.value.Value
 	if base == "" {
 		fail("extends: want the name of a policy or a file")
-		return
+		return nil
 	}
 	if depth >= maxExtends {
 		fail("extends: a chain of over %d policies", maxExtends)
-		return
+		return nil
 	}
 	if b, ok := Embedded(base); ok && !l.recorded {
-		l.add(base, b, depth+1)
-		return
+		return l.add(base, b, depth+1)
 	}
 	if l.open == nil {
 		fail("extends: unknown policy %q%s", base, didYouMean(base, EmbeddedNames()))
-		return
+		return nil
 	}
 	b, err := l.open(base)
 	if err != nil {
 		fail("extends: %v (built in are %s)", err, strings.Join(EmbeddedNames(), ", "))
-		return
+		return nil
 	}
-	l.add(sourceName(base), b, depth+1)
+	return l.add(sourceName(base), b, depth+1)
 }
 
-// top reads the keys of a policy and returns its extends.
-func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
+// top reads the keys of a policy and returns its extends and its own default.
+func (l *loader) top(r *reader, doc *yaml.Node) (extends []member, own *Action) {
 	version := false
 	var rules, limits, tests *yaml.Node
 	for _, m := range r.mapping(doc, "policy", topKeys) {
@@ -245,9 +263,7 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 			}
 		case "default":
 			a := r.action(m.value, "default", []string{"allow", "ask", "deny"})
-			if !l.hasDef {
-				l.policy.Default, l.hasDef = a, true
-			}
+			own = &a
 		case "refusal_codes":
 			l.policy.legacyCodes = l.policy.legacyCodes || r.word(m.value, "refusal_codes", []string{"standard", "legacy"}) == "legacy"
 		case "bounds":
@@ -274,7 +290,7 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member) {
 	if tests != nil && len(l.policy.Sources) == 1 {
 		l.policy.tests = r.tests(tests)
 	}
-	return extends
+	return extends, own
 }
 
 // list reads the rules of a list. One's own rule of the same id replaces the base's.
