@@ -50,6 +50,9 @@ type Step struct {
 	Recorded *policy.Event
 	// Fidelity says how far the stored bytes stand for the original.
 	Fidelity policy.Fidelity
+	// Mono is when it was recorded, in ns since the session began by a clock that isn't
+	// set; Took is how long it took from being read until then. 0 if unknown.
+	Mono, Took int64
 	// Escrow is the original, encrypted with age, if the source has it and Frame isn't it.
 	Escrow []byte
 	// Synthetic marks a frame that the importer added so that the session holds

@@ -52,6 +52,8 @@ type stepLine struct {
 	Pinned    bool          `json:"pinned,omitempty"`
 	Pins      []mcp.Pin     `json:"pins,omitempty"`
 	Fidelity  string        `json:"fidelity"`
+	Mono      int64         `json:"mono,omitempty"`
+	Took      int64         `json:"took,omitempty"`
 	Escrow    []byte        `json:"escrow,omitempty"`
 	Synthetic bool          `json:"synthetic,omitempty"`
 	Label     string        `json:"label,omitempty"`
@@ -139,7 +141,7 @@ func (w *Writer) Step(s *Step) error {
 	f := &s.Frame
 	l := stepLine{
 		Step: s.ID, At: f.At, Dir: f.Dir.String(), Kind: f.Kind.String(), bytesText: textOf(f.Raw), Size: f.Size,
-		Pinned: f.Pinned, Pins: f.Pins, Fidelity: s.Fidelity.String(), Escrow: s.Escrow, Synthetic: s.Synthetic,
+		Pinned: f.Pinned, Pins: f.Pins, Fidelity: s.Fidelity.String(), Mono: s.Mono, Took: s.Took, Escrow: s.Escrow, Synthetic: s.Synthetic,
 		Label: s.Label, Category: s.Category, Group: s.Group, Ambiguous: s.Ambiguous, Event: s.Recorded,
 	}
 	if s.Want != nil {

@@ -158,6 +158,10 @@ func readMember(s *Step, m Member) (err error) {
 		f.Size, err = integer(m)
 	case "fidelity":
 		s.Fidelity, err = parse("fidelity", string(unquoted(m, &err)), policy.Lossy, policy.Pinned, policy.Escrow, policy.Exact)
+	case "mono":
+		s.Mono, err = integer(m)
+	case "took":
+		s.Took, err = integer(m)
 	case "escrow":
 		err = decode(&s.Escrow, m, "base64")
 	case "label":

@@ -96,7 +96,7 @@ func (s *splitter) member() (Member, error) {
 // need no memory.
 var usualNames = func() map[string]string {
 	out := map[string]string{}
-	for _, list := range [][]string{labelledNames, sessionNames, {"step", "at", "kind", "text", "base64", "size", "pinned", "pins", "fidelity", "synthetic", "want", "event"}} {
+	for _, list := range [][]string{labelledNames, sessionNames, {"step", "at", "kind", "text", "base64", "size", "mono", "took", "pinned", "pins", "fidelity", "synthetic", "want", "event"}} {
 		for _, n := range list {
 			out[`"`+n+`"`] = n
 		}

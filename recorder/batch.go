@@ -32,6 +32,8 @@ type row struct {
 	n       int64
 	action  policy.Action
 	end     int // in data
+	// took and answered are for Timing; 0 if there is none.
+	took, answered int64
 }
 
 // A failure is why a session can't go on: from the batch on, none of its entries is
@@ -43,7 +45,8 @@ type failure struct {
 }
 
 // add puts an entry into the current batch.
-func (s *Store) add(session *Session, n int64, action policy.Action, data []byte) (func() error, error) {
+func (s *Store) add(r row, data []byte) (func() error, error) {
+	session := r.session
 	s.mu.Lock()
 	if len(s.cur.data) > 0 && len(s.cur.data)+len(data) > maxBatch {
 		b := s.cur
@@ -62,7 +65,8 @@ func (s *Store) add(session *Session, n int64, action policy.Action, data []byte
 	}
 	b := s.cur
 	b.data = append(b.data, data...)
-	b.rows = append(b.rows, row{session, n, action, len(b.data)})
+	r.end = len(b.data)
+	b.rows = append(b.rows, r)
 	first := len(b.rows) == 1
 	s.mu.Unlock()
 	if s.opt.Durability == Async {
@@ -118,7 +122,9 @@ func (s *Store) commit(b *batch) {
 		if err != nil {
 			s.fail(b, err)
 		} else {
-			for _, r := range b.rows {
+			for i := range b.rows {
+				r := &b.rows[i]
+				r.session.times.add(r)
 				r.session.actions[r.action.String()]++
 				r.session.last = s.last
 			}

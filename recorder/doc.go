@@ -33,7 +33,7 @@
 // whichever entries have them. A block holds the same bytes as its rows did, so that
 // hashes and proofs stay valid; see pack.go and block.go.
 //
-// # Schema (user_version 4)
+// # Schema (user_version 5)
 //
 //	policies  digest TEXT PRIMARY KEY, sources TEXT     sources as JSON
 //	sessions  num INTEGER PRIMARY KEY, id TEXT UNIQUE   one row a session
@@ -46,6 +46,7 @@
 //	          reason TEXT    why it ended: closed, crashed, gap, or what failed
 //	          lost INTEGER   entries that could not be written
 //	          actions TEXT   its entries by action as JSON, once it has ended
+//	          times TEXT     Timing as JSON; no checkpoint covers it, its entries say it all
 //	          sealed INTEGER 1: a checkpoint has its end; 2: and its entries were
 //	                         pruned, so that their data is empty
 //	entries   seq INTEGER PRIMARY KEY                   order over all sessions

@@ -243,7 +243,7 @@ func TestOpenRefusesWhatItCannotRead(t *testing.T) {
 	}
 	db.Close()
 	for _, tt := range []struct{ path, want string }{
-		{newer, "schema version 99, and this rulewind knows up to 4: update rulewind"},
+		{newer, "schema version 99, and this rulewind knows up to 5: update rulewind"},
 		{write("text.db", strings.Repeat("not a database at all\n", 100)), "is not a database of rulewind"},
 		{write("empty.db", ""), "not a recording"},
 		{filepath.Join(dir, "missing.db"), "no such file"},

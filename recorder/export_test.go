@@ -141,3 +141,12 @@ func RoundTripBlock(data []byte, count int) error {
 	}
 	return nil
 }
+
+// LatencyOf sums up values.
+func LatencyOf(values ...int64) Latency {
+	var h histogram
+	for _, v := range values {
+		h.add(v)
+	}
+	return h.sum()
+}

@@ -17,11 +17,15 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 	defer c.close()
 	var out []SessionInfo
 	open := map[openSession]int{}
-	sealed := "sealed"
-	if v, err := c.version(); err != nil || v < 2 {
-		sealed = "0"
+	sealed, times := "sealed", "times"
+	if v, err := c.version(); err != nil {
+		return nil, describe(s.path, err)
+	} else if v < 2 {
+		sealed, times = "0", "NULL"
+	} else if v < 5 {
+		times = "NULL"
 	}
-	err = c.query("SELECT num, info, ended, reason, lost, actions, "+sealed+", first FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
+	err = c.query("SELECT num, info, ended, reason, lost, actions, "+sealed+", first, "+times+" FROM sessions ORDER BY num", nil, func(row []driver.Value) error {
 		var info SessionInfo
 		if err := json.Unmarshal([]byte(asText(row[1])), &info); err != nil {
 			return fmt.Errorf("session %v: %w", row[0], err)
@@ -32,6 +36,11 @@ func (s *Store) Sessions() ([]SessionInfo, error) {
 		info.Lost = int(lost)
 		state, _ := row[6].(int64)
 		info.Pruned = state == 2
+		if times := asText(row[8]); times != "" {
+			if err := json.Unmarshal([]byte(times), &info.Times); err != nil {
+				return fmt.Errorf("session %v: %w", row[0], err)
+			}
+		}
 		info.Actions = map[string]int{}
 		if actions := asText(row[5]); actions == "" {
 			open[openSession{num: asInt(row[0]), first: asInt(row[7])}] = len(out)

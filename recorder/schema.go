@@ -6,7 +6,7 @@ import (
 )
 
 // schemaVersion is the newest schema that this package reads and writes.
-const schemaVersion = 4
+const schemaVersion = 5
 
 // migrations lead from each version to the next. They are never changed once released.
 var migrations = []string{
@@ -48,6 +48,7 @@ var migrations = []string{
 	   rows BLOB NOT NULL, bodies BLOB NOT NULL, data BLOB NOT NULL) STRICT;
 	 CREATE INDEX blocks_session ON blocks (session, first);
 	 CREATE TABLE bodies (num INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT;`,
+	`ALTER TABLE sessions ADD COLUMN times TEXT;`,
 }
 
 // migrate brings the database to schemaVersion. Two processes may do so at once: the

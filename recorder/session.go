@@ -38,6 +38,7 @@ type SessionInfo struct {
 	Pruned  bool           `json:"pruned,omitempty"` // only the hashes of its entries are left
 	Entries int            `json:"entries"`
 	Actions map[string]int `json:"actions,omitempty"` // entries by action
+	Times   *Timing        `json:"times,omitempty"`   // nil if it didn't come to its end
 }
 
 // A Session is one session being recorded. Append must be called in the order of
@@ -56,9 +57,12 @@ type Session struct {
 	failure atomic.Pointer[failure]
 	lost    atomic.Int64 // entries that were refused because of it
 
-	// actions and last are of what is committed; guarded by Store.write.
+	waiting map[int]int64 // by its place, when a request was recorded: see answered
+
+	// actions, last and times are of what is committed; guarded by Store.write.
 	actions map[string]int
 	last    int64
+	times   times
 }
 
 // Begin opens a session in the store.
@@ -121,11 +125,12 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 		}
 	}
-	s.buf, err = appendEntry(s.buf[:0], &f, timingOf(&f, s.began, time.Now()), raw, ev, &sub, fid, r)
+	t := timingOf(&f, s.began, time.Now())
+	s.buf, err = appendEntry(s.buf[:0], &f, t, raw, ev, &sub, fid, r)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	wait, err = s.store.add(s, s.n, v.Action, s.buf)
+	wait, err = s.store.add(row{session: s, n: s.n, action: v.Action, took: t.took, answered: s.answered(&f, ev, t)}, s.buf)
 	if err == nil {
 		s.n++
 	}
@@ -208,9 +213,13 @@ func (s *Session) end(reason string, at int64) error {
 	if err != nil {
 		return fmt.Errorf("encoding the session's end: %w", err)
 	}
+	times, err := json.Marshal(s.times.sum())
+	if err != nil {
+		return fmt.Errorf("encoding the session's end: %w", err)
+	}
 	err = s.store.w.transaction(func() error {
-		err := s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ? WHERE num = ?",
-			at, reason, s.lost.Load(), s.last, string(actions), s.num)
+		err := s.store.w.exec("UPDATE sessions SET ended = ?, reason = ?, lost = ?, last = ?, actions = ?, times = ? WHERE num = ?",
+			at, reason, s.lost.Load(), s.last, string(actions), string(times), s.num)
 		return errors.Join(err, closeAsks(s.store.w, s.id, "session ended"))
 	})
 	if err != nil {

@@ -55,7 +55,8 @@ func readDatabase(src *source) iter.Seq2[corpus.Case, error] {
 				}
 				events = append(events, e.Event)
 				c.Steps = append(c.Steps, corpus.Step{
-					ID: info.ID + ":" + strconv.Itoa(e.Event.Seq), Frame: e.Frame, Recorded: &events[len(events)-1], Fidelity: unopened(e.Fidelity), Escrow: e.Escrow,
+					ID: info.ID + ":" + strconv.Itoa(e.Event.Seq), Frame: e.Frame, Recorded: &events[len(events)-1], Fidelity: unopened(e.Fidelity),
+					Mono: e.Mono, Took: e.Took, Escrow: e.Escrow,
 				})
 			}
 			if !yield(c, nil) {
