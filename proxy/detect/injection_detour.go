@@ -45,7 +45,7 @@ func findDetours(v *View, report func(kind string, start, end int, score Score))
 		if !ok {
 			return
 		}
-		if score := points(2 + bearing(text, start, end) - carried(v)); score > NoScore {
+		if score := points(2 + bearing(v, start, end) - carried(v)); score > NoScore {
 			report("task-hijack", start, end, score)
 		}
 		done = end

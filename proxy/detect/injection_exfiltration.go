@@ -84,12 +84,12 @@ func findRequests(v *View, report func(kind string, start, end int, score Score)
 			from += nl + 1
 		}
 		if at, base := request(v, from, start, end); base > 0 {
-			lost, prose := quotation(text, at, end)
+			lost, prose := quotation(v, at, end)
 			n := base - lost - carried(v)
 			if o := opening(text, at); o < 0 {
 				n += o
 			} else if !prose {
-				n += company(text, at, end)
+				n += company(v, at, end)
 			}
 			if score := points(n); score > NoScore {
 				report("exfiltration-request", at, end, score)

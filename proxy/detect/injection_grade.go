@@ -17,7 +17,7 @@ import (
 // graded returns a Grade for things that are worth base points.
 func graded(base int) func(string, *View, int, int) Score {
 	return func(_ string, v *View, start, end int) Score {
-		return points(base + bearing(v.Text, start, end) - carried(v))
+		return points(base + bearing(v, start, end) - carried(v))
 	}
 }
 
@@ -38,7 +38,7 @@ func described(inDefinition, elsewhere int) func(string, *View, int, int) Score 
 		if v.Of.Place == Description {
 			base = inDefinition
 		}
-		return points(base + bearing(v.Text, start, end) - carried(v))
+		return points(base + bearing(v, start, end) - carried(v))
 	}
 }
 
@@ -46,10 +46,10 @@ func described(inDefinition, elsewhere int) func(string, *View, int, int) Score 
 // imperatives, so that only a second tell makes them surer.
 func backed(base int) func(string, *View, int, int) Score {
 	return func(_ string, v *View, start, end int) Score {
-		lost, prose := quotation(v.Text, start, end)
+		lost, prose := quotation(v, start, end)
 		n := base - lost - carried(v)
 		if !prose {
-			n += company(v.Text, start, end)
+			n += company(v, start, end)
 		}
 		return points(n)
 	}
@@ -59,16 +59,16 @@ func points(n int) Score {
 	return Score(max(int(NoScore), min(n, int(High))))
 }
 
-// bearing says in points how the words around text[start:end] change what it is
+// bearing says in points how the words around v.Text[start:end] change what it is
 // worth.
-func bearing(text string, start, end int) int {
-	if nominal(text[end:]) {
+func bearing(v *View, start, end int) int {
+	if nominal(v.Text[end:]) {
 		return -2
 	}
-	p := opening(text, start)
-	lost, prose := quotation(text, start, end)
+	p := opening(v.Text, start)
+	lost, prose := quotation(v, start, end)
 	if p >= 0 && !prose {
-		p += company(text, start, end)
+		p += company(v, start, end)
 	}
 	return p - lost
 }
@@ -149,8 +149,8 @@ var (
 // quotation marks, one inside a longer quotation or a code fence, one more where
 // the text around talks about attacks. It also reports whether the phrase stands
 // in a quotation in prose.
-func quotation(text string, start, end int) (lost int, prose bool) {
-	words := discourse(text, start, end)
+func quotation(v *View, start, end int) (lost int, prose bool) {
+	text, words := v.Text, discourse(v, start, end)
 	switch quote, data := openQuote(text, start); {
 	case quote != 0 && closesSoon(text[end:], quote):
 		lost, prose = 3, true
@@ -174,7 +174,11 @@ func openQuote(text string, start int) (quote rune, data bool) {
 	if i := strings.LastIndexByte(line, '\n'); i >= 0 {
 		line = line[i+1:]
 	}
-	for _, q := range quotes {
+	held := quoteLeads(line)
+	for n, q := range quotes {
+		if held>>n&1 == 0 {
+			continue
+		}
 		i := strings.LastIndex(line, q.open)
 		if i < 0 || q.open == q.close && strings.Count(line, q.open)%2 == 0 || strings.Contains(line[i+len(q.open):], q.close) {
 			continue
@@ -193,6 +197,21 @@ var quotes = []struct{ open, close string }{
 	{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"‘", "’"}, {"'", "'"}, {"「", "」"},
 }
 
+// quoteLeads returns a bit for each of quotes whose first byte stands in s.
+func quoteLeads(s string) (held uint8) {
+	for i := 0; i < len(s); i++ {
+		held |= quoteLead[s[i]]
+	}
+	return held
+}
+
+var quoteLead = func() (leads [256]uint8) {
+	for n, q := range quotes {
+		leads[q.open[0]] |= 1 << n
+	}
+	return leads
+}()
+
 // closesSoon reports whether a quotation ends so soon after a phrase that it holds
 // little but the phrase.
 func closesSoon(after string, quote rune) bool {
@@ -201,30 +220,18 @@ func closesSoon(after string, quote rune) bool {
 	return i >= 0 && !strings.ContainsAny(after[:i], "\n")
 }
 
-// company is 1 if another tell stands near text[start:end], unless the text around
+// company is 1 if another tell stands near v.Text[start:end], unless the text around
 // talks about attacks.
-func company(text string, start, end int) int {
-	if discourse(text, start, end) >= 2 {
+func company(v *View, start, end int) int {
+	if discourse(v, start, end) >= 2 {
 		return 0
 	}
-	var buf [lookBehind + lookAhead]byte
-	if tells.count(lowered(&buf, text[max(0, start-lookBehind):start]), 1) > 0 ||
-		tells.count(lowered(&buf, text[end:min(len(text), end+lookAhead)]), 1) > 0 {
-		return 1
-	}
-	return 0
+	return v.around(tells, start, end, 1)
 }
 
-// discourse counts the words around text[start:end] in which people talk about
+// discourse counts the words around v.Text[start:end] in which people talk about
 // attacks rather than make one, up to two.
-func discourse(text string, start, end int) int {
-	var buf [lookBehind + lookAhead]byte
-	n := talk.count(lowered(&buf, text[max(0, start-lookBehind):start]), 2)
-	if n < 2 {
-		n += talk.count(lowered(&buf, text[end:min(len(text), end+lookAhead)]), 2-n)
-	}
-	return n
-}
+func discourse(v *View, start, end int) int { return v.around(talk, start, end, 2) }
 
 // A phraseSet finds any of its phrases, of two bytes or more, in one pass: a bitmap
 // of their first two bytes says no at most places.

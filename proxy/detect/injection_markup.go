@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // injectionMarkupRules are injections that use markup: markers that pretend to be
 // another speaker, text that a reader doesn't see, and images that carry data away.
@@ -101,8 +104,8 @@ func speaker(label string, v *View, start, end int) Score {
 	if n < 0 {
 		return NoScore
 	}
-	lost, _ := quotation(v.Text, start, end)
-	return points(n - lost + company(v.Text, start, end))
+	lost, _ := quotation(v, start, end)
+	return points(n - lost + company(v, start, end))
 }
 
 // broken grades a closing tag: it is worth something only if no opening tag stands
@@ -112,8 +115,8 @@ func broken(tag string, v *View, start, end int) Score {
 	if strings.Contains(v.Text[max(0, start-4000):start], open) {
 		return NoScore
 	}
-	lost, _ := quotation(v.Text, start, end)
-	n := company(v.Text, start, end) - lost - carried(v)
+	lost, _ := quotation(v, start, end)
+	n := company(v, start, end) - lost - carried(v)
 	if order(v.Text[end:min(len(v.Text), end+lookAhead)]) {
 		n++
 	}
@@ -143,7 +146,7 @@ func hiddenOrder(_ string, v *View, start, end int) Score {
 	if n > 0 && order(inside) {
 		n++
 	}
-	if n < 2 || discourse(v.Text, start, end) >= 2 {
+	if n < 2 || discourse(v, start, end) >= 2 {
 		n--
 	}
 	return points(n)
@@ -155,17 +158,17 @@ var addressees = phrases(`assistant|ai agent|ai model|llm|language model|chatgpt
 
 // order reports whether s begins with, or soon comes to, an imperative.
 func order(s string) bool {
-	s = strings.ToLower(strings.TrimLeft(s[:min(len(s), 120)], " \t\r\n*_#>:\"'`-=([<!"))
-	if i := strings.IndexAny(s, " ,:\n"); i > 0 && imperatives[strings.Trim(s[:i], "!.,'\"")] {
+	var buf [lookBehind + lookAhead]byte
+	low := lowered(&buf, strings.TrimLeft(s[:min(len(s), 120)], " \t\r\n*_#>:\"'`-=([<!"))
+	if i := bytes.IndexAny(low, " ,:\n"); i > 0 && imperatives[string(bytes.Trim(low[:i], "!.,'\""))] {
 		return true
 	}
-	for _, w := range []string{"please ", "you must", "you should", "you are now", "you need to", "you have to", "must now", "immediately", "ignore ", "always ", "do not ", "don't ", "from now on", "forget ", "disregard ", "execute ", "this tool also", "also requires"} {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
+	return orders.count(low, 1) > 0
 }
+
+// orders are words that an order holds.
+var orders = phrases(`please |you must|you should|you are now|you need to|you have to|must now|immediately|ignore |always |do not |don't |from now on
+	|forget |disregard |execute |this tool also|also requires`)
 
 var imperatives = words("send ignore disregard forget delete transfer forward read call use run execute make get add create update " +
 	"visit open buy pay post upload download invite share give grant change set remove reset print reveal show list tell " +

@@ -49,10 +49,10 @@ func findOrders(v *View, report func(kind string, start, end int, score Score)) 
 		if base <= 0 {
 			return
 		}
-		lost, prose := quotation(text, start, end)
+		lost, prose := quotation(v, start, end)
 		n := base - lost - carried(v)
 		if !prose && base < 3 {
-			n += company(text, start, end)
+			n += company(v, start, end)
 		}
 		if score := points(n); score > NoScore {
 			report(kind, start, end, score)

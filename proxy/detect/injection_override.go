@@ -62,14 +62,9 @@ var (
 // maxOverride is how many bytes a verb and its object may span.
 const maxOverride = 140
 
-// maxGraded is how many orders of a text are weighed each; a text with more is beyond
-// doubt, and the rest are worth what the worst was.
-const maxGraded = 64
-
 func findOverrides(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
-	done, graded := 0, 0
-	top := NoScore
+	done := 0
 	v.each(func(at int) {
 		if at < done || at > 0 && isLetter(text[at-1]) && !escaped(text, at) {
 			return
@@ -78,13 +73,7 @@ func findOverrides(v *View, report func(kind string, start, end int, score Score
 		if base == 0 {
 			return
 		}
-		score := top
-		if graded < maxGraded {
-			graded++
-			score = points(base + bearing(text, start, end) - carried(v))
-			top = max(top, score)
-		}
-		if score > NoScore {
+		if score := points(base + bearing(v, start, end) - carried(v)); score > NoScore {
 			report("instruction-override", start, end, score)
 			done = end
 		}

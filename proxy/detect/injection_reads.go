@@ -63,7 +63,7 @@ func findReads(v *View, report func(kind string, start, end int, score Score)) {
 		if v.Of.Place == Description {
 			base = max(base+1, 2)
 		}
-		score := points(base + bearing(text, from+verb, at) - carried(v))
+		score := points(base + bearing(v, from+verb, at) - carried(v))
 		if score > NoScore {
 			report("tool-imperative", from+verb, at, score)
 			last = at + 60
