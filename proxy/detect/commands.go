@@ -86,6 +86,8 @@ type judge struct {
 	// fetched are files that the script downloaded or decoded into, to see
 	// whether it runs them.
 	fetched map[string]bool
+	// locked are files that the script encrypted.
+	locked map[string]bool
 	// remote is a git remote of an unknown host that the script set up.
 	remote string
 }
@@ -327,6 +329,10 @@ func (j *judge) pipe(p *shellPipe) {
 		c := &p.calls[i]
 		j.call(c)
 		j.feeds(p.calls[:i], c)
+		j.lookedThrough(p.calls[:i], c)
+		if c.printsSecret && i == len(p.calls)-1 && (len(c.redirs) == 0 || c.redirs[0].op != ">" || !strings.HasPrefix(c.redirs[0].file.text, "/dev/")) {
+			j.add("env-dump", c, Medium)
+		}
 	}
 }
 
@@ -346,6 +352,7 @@ func (j *judge) call(c *shellCall) {
 		}
 	}
 	j.forms(c)
+	j.raises(c)
 	if c.odd && (j.rules[c.prog] != nil || strings.HasPrefix(c.prog, "$") || len(c.args) > 0) {
 		j.add("obfuscated-command", c, High)
 	}

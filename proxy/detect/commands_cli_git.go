@@ -10,6 +10,7 @@ const protectedBranches = "main|master|production|prod|release|trunk|stable|deve
 // the tools' references.
 var gitRules = []cliRule{
 	{"git", "push -f|--force|--force-with-lease|--force-if-includes " + protectedBranches, "git-destructive", Medium},
+	{"git", "push -f|--force|--force-with-lease *:main|*:master|*:production|*:release|*:refs/heads/main|*:refs/heads/master", "git-destructive", Medium},
 	{"git", "push +main|+master|+production|+release|+*:main|+*:master|+refs/heads/main|+refs/heads/master|+HEAD:main|+HEAD:master", "git-destructive", Medium},
 	{"git", "push -d|--delete " + protectedBranches, "git-destructive", Medium},
 	{"git", "push :main|:master|:production|:release|:refs/heads/main|:refs/heads/master", "git-destructive", Medium},
@@ -24,7 +25,7 @@ var gitRules = []cliRule{
 	{"git", "rm -r|-f . !--cached|-n|--dry-run", "git-destructive", Low},
 	{"git", "clean -f|--force /|~|${HOME}", "destructive-delete", High},
 	{"git", "replace|notes|worktree remove|--graft|prune -f|--force|--graft", "git-destructive", Low},
-	{"git", "config core.hookspath|core.hooksPath|core.sshCommand|core.sshcommand|core.fsmonitor|core.gitProxy|core.gitproxy|init.templateDir|init.templatedir|uploadpack.packObjectsHook|diff.external|filter.*.clean|filter.*.smudge|merge.*.driver|sequence.editor|gpg.program|interactive.diffFilter|trailer.*.cmd|trailer.*.command|remote.*.uploadpack|remote.*.receivepack|submodule.*.update !.husky|.husky/_|.githooks|true|false|1|0 !--get|--unset|--get-all|-l|--list !~git-lfs|fsmonitor--daemon|gpg2|/gpg", "persistence", Medium},
+	{"git", "config core.hookspath|core.hooksPath|core.sshCommand|core.sshcommand|core.fsmonitor|core.gitProxy|core.gitproxy|init.templateDir|init.templatedir|uploadpack.packObjectsHook|diff.external|diff.*.textconv|diff.*.command|difftool.*.cmd|mergetool.*.cmd|filter.*.clean|filter.*.smudge|merge.*.driver|sequence.editor|gpg.program|interactive.diffFilter|trailer.*.cmd|trailer.*.command|remote.*.uploadpack|remote.*.receivepack|submodule.*.update !.husky|.husky/_|.githooks|true|false|1|0 !--get|--unset|--get-all|-l|--list !~git-lfs|fsmonitor--daemon|gpg2|/gpg", "persistence", Medium},
 	{"git", "config alias.* !*|~", "persistence", Low},
 	{"git", "config ~alias. ~␣!", "persistence", Medium},
 	{"git", "config core.pager|pager.*|core.editor|core.askpass|core.askPass ~;|␣-c␣|/tmp/|curl|wget|/dev/tcp", "persistence", Medium},

@@ -28,6 +28,13 @@ func (j *judge) interpreter(c *shellCall) {
 	if c.stdin != "" {
 		j.code(c.prog, c.stdin, c.start, c.end)
 	}
+	if c.prog == "deno" || c.prog == "bun" || c.prog == "node" {
+		for _, o := range c.operands() {
+			if strings.HasPrefix(o.text, "http") && strings.Contains(o.text, "://") && foreignSource(o.text) == Medium {
+				j.add("pipe-to-shell", c, High)
+			}
+		}
+	}
 	if len(c.args) > 1 && c.args[0].text == "-m" && (c.args[1].text == "http.server" || c.args[1].text == "SimpleHTTPServer") {
 		j.add("exfiltration", c, Low)
 	}
@@ -66,6 +73,13 @@ func (j *judge) code(lang, text string, start, end int) {
 		}
 		for _, f := range j.nested(cmd) {
 			j.addAt(f.kind, start, end, f.score)
+		}
+	}
+	if holdsOne(low, []string{"subprocess", "popen", "spawn", "exec", "command"}) {
+		for _, m := range listInCode().FindAllStringSubmatch(text, 16) {
+			for _, f := range j.nested(JoinArgv(listItems(m[1]))) {
+				j.addAt(f.kind, start, end, f.score)
+			}
 		}
 	}
 	for _, m := range argvInCode().FindAllStringSubmatch(text, 16) {

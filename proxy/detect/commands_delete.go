@@ -16,7 +16,20 @@ func (j *judge) deletes(c *shellCall) {
 		if s > NoScore {
 			j.add("destructive-delete", c, s)
 		}
+		if j.locked[o.text] {
+			// Encrypted, and the original gone: held to ransom.
+			j.add("destructive-delete", c, Medium)
+		}
+		if isSecurityCheck(o.text) {
+			j.add("kill-security", c, Medium)
+		}
 	}
+}
+
+// isSecurityCheck reports whether a file makes a repository's security checks run.
+func isSecurityCheck(file string) bool {
+	return strings.Contains(file, ".github/workflows/") && holdsOne(strings.ToLower(file), []string{"codeql", "semgrep", "trivy", "snyk", "gitleaks", "scorecard", "security", "secret-scan", "dependency-review", "sast"}) ||
+		strings.HasSuffix(file, ".github/CODEOWNERS") || strings.HasSuffix(file, ".gitleaks.toml")
 }
 
 // deleteTarget grades what is lost when a path is deleted. Files and build outputs
@@ -180,6 +193,14 @@ func (j *judge) finds(c *shellCall) {
 		}
 	}
 	for i, a := range c.args {
+		if (a.text == "-exec" || a.text == "-execdir" || a.text == "-ok") && i+1 < len(c.args) && deleters[progName(c.args[i+1].text)] {
+			switch {
+			case root >= Medium && !narrow:
+				j.add("destructive-delete", c, root)
+			case c.has(".git", "*.git"):
+				j.add("git-destructive", c, Medium)
+			}
+		}
 		if (a.text == "-exec" || a.text == "-execdir") && i+2 < len(c.args) && shells[progName(c.args[i+1].text)] && (c.args[i+2].text == ";" || c.args[i+2].text == "+") {
 			j.add("code-execution", c, High)
 		}
@@ -189,12 +210,20 @@ func (j *judge) finds(c *shellCall) {
 	}
 	for i, a := range c.args {
 		if (a.text == "-name" || a.text == "-iname" || a.text == "-path") && i+1 < len(c.args) {
-			if k, s := sensitiveText(strings.Trim(c.args[i+1].text, "*")); k != "" && s == High {
+			name := c.args[i+1].text
+			k, s := sensitiveText(strings.Trim(name, "*"))
+			if k == "" {
+				k, s = sensitiveText(strings.ReplaceAll(name, "*", "x"))
+			}
+			if k != "" && (s == High && k != "env-file" || root == High) {
 				j.add("credential-read", c, Medium)
 			}
 		}
 	}
 }
+
+// deleters are what a search hands files to, to be rid of them.
+var deleters = set("rm", "shred", "unlink", "srm", "wipe")
 
 func (j *judge) truncates(c *shellCall) {
 	for _, o := range c.operands() {

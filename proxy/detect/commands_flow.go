@@ -3,10 +3,10 @@ package detect
 import "strings"
 
 // fetchers get something from the network and print or store it.
-var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "aria2c", "lwp-request", "lwp-download", "get", "lynx", "links", "elinks", "w3m", "ftp", "tftp", "axel", "nc", "ncat", "netcat", "scp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "gh", "aws", "gsutil", "dig", "nslookup", "host")
+var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "aria2c", "lwp-request", "lwp-download", "get", "lynx", "links", "elinks", "w3m", "ftp", "tftp", "axel", "nc", "ncat", "netcat", "scp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "gh", "aws", "gsutil", "dig", "nslookup", "host", "ssh", "sftp")
 
 // senders take data to the network.
-var senders = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "ssh", "ftp", "tftp", "mail", "mailx", "sendmail", "mutt", "http", "https", "httpie", "xh", "openssl", "rclone", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "lwp-request", "websocat", "gh", "aws", "gsutil", "busybox-nc", "xargs-curl")
+var senders = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "ssh", "ftp", "tftp", "mail", "mailx", "sendmail", "mutt", "http", "https", "httpie", "xh", "openssl", "rclone", "sftp", "lftp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "lwp-request", "websocat", "gh", "aws", "gsutil", "busybox-nc", "xargs-curl")
 
 // interpreters run what they read.
 var interpreters = set("python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "osascript", "pwsh", "powershell", "tclsh", "source", ".", "eval", "iex", "invoke-expression", "cmd", "at", "batch", "make", "awk", "expect")
@@ -115,6 +115,8 @@ func isDecoder(c *shellCall) bool {
 	case "python", "python3", "perl", "ruby", "node":
 		l := c.line()
 		return strings.Contains(l, "b64decode") || strings.Contains(l, "decode_base64") || strings.Contains(l, "base64')")
+	case "gpg", "gpg2", "age":
+		return c.flag('d', "decrypt")
 	case "certutil":
 		return c.has("-decode") || c.has("/decode")
 	}
@@ -172,7 +174,7 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 		}
 	}
 	if shells[c.prog] && len(before) > 0 {
-		if p := before[len(before)-1].prog; p == "nc" || p == "ncat" || p == "netcat" || p == "telnet" || p == "socat" {
+		if p := before[len(before)-1].prog; p == "nc" || p == "ncat" || p == "netcat" || p == "telnet" || p == "socat" || p == "openssl" && before[len(before)-1].has("s_client") {
 			j.addAt("reverse-shell", before[0].start, c.end, High)
 		}
 	}
@@ -200,6 +202,8 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 			j.addAt("env-dump", start, c.end, High)
 		case f.sensitive:
 			j.addAt("exfiltration", start, c.end, High)
+		case takesInput && dumped(before) && c.prog != "ssh" && !strings.Contains(c.line(), "localhost") && !(c.prog == "aws" || c.prog == "gsutil" || c.prog == "rclone" || c.prog == "gh"):
+			j.addAt("exfiltration", start, c.end, Medium)
 		case takesInput && (c.prog == "nc" || c.prog == "ncat" || c.prog == "netcat") && f.any && !f.fetches:
 			j.addAt("exfiltration", start, c.end, Medium)
 		}
@@ -209,6 +213,15 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 			j.add("exfiltration", c, High)
 		}
 	}
+	for f := range strings.FieldsSeq(c.stdin) {
+		// ftp and sftp take their commands there.
+		if c.prog == "ftp" || c.prog == "sftp" || c.prog == "tftp" || c.prog == "lftp" {
+			if k, s := sensitiveText(f); k != "" && s >= Medium {
+				j.add("exfiltration", c, High)
+			}
+		}
+	}
+	j.givesAway(c)
 	for i, a := range c.args {
 		for _, p := range a.subs {
 			switch g := flowOf(p.calls); {
@@ -239,6 +252,9 @@ func sentFile(c *shellCall, i int) (string, bool) {
 		if at := strings.IndexByte(a, '@'); at >= 0 && !strings.Contains(a, "://") && (at == 0 || a[at-1] == '=' || strings.HasPrefix(a, "-")) {
 			f, _, _ := strings.Cut(a[at+1:], ";")
 			return f, true
+		}
+		if at := strings.IndexByte(a, '@'); at > 0 && i > 0 && c.args[i-1].text == "--data-urlencode" {
+			return a[at+1:], true
 		}
 		if i > 0 && (c.args[i-1].text == "-T" || c.args[i-1].text == "--upload-file" || c.args[i-1].text == "-K") {
 			return a, true

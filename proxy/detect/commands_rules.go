@@ -29,10 +29,10 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"crontab at batch systemctl service launchctl schtasks update-rc.d chkconfig rc-update", (*judge).services},
 		{"chmod chown chgrp setfacl chattr setcap usermod useradd adduser passwd chpasswd visudo gpasswd", (*judge).privileges},
 		{"curl wget", (*judge).downloads},
-		{"scp rsync rclone mail mutt mailx sendmail ftp tftp sftp http https xh", (*judge).uploads},
+		{"scp rsync rclone mail mutt mailx sendmail ftp tftp sftp lftp http https xh", (*judge).uploads},
 		{"dig nslookup host ping drill", (*judge).dnsTools},
 		{"npm pnpm yarn bun bunx pip pip3 pipx uv uvx gem cargo go apt apt-get yum dnf apk pacman brew snap choco winget easy_install conda npx composer", (*judge).packages},
-		{"docker podman nerdctl kubectl ctr nsenter runc", (*judge).containers},
+		{"docker podman nerdctl kubectl ctr nsenter runc helm", (*judge).containers},
 		{"git", (*judge).git},
 		{"iptables ip6tables ufw nft setenforce pkill kill killall swapoff spctl csrutil apparmor_parser aa-disable firewall-cmd sysctl", (*judge).security},
 		{"env printenv", (*judge).environment},
@@ -45,6 +45,9 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"base64 xxd certutil", func(*judge, *shellCall) {}},
 		{"alias unalias", (*judge).aliases},
 		{"ssh", (*judge).ssh},
+		{"grep egrep fgrep zgrep rg ag ack findstr", (*judge).searches},
+		{"echo printf print", (*judge).prints},
+		{"gpg gpg2 age ccrypt", (*judge).encrypts},
 		{"defaults", (*judge).defaults},
 	} {
 		for _, p := range strings.Fields(r.progs) {
@@ -68,6 +71,11 @@ func (j *judge) copies(c *shellCall) {
 		if len(ops) == 2 && ops[1].text == "/dev/null" {
 			j.add("destructive-delete", c, max(Medium, deleteTarget(ops[0].text, true)))
 			return
+		}
+		for _, o := range ops[:max(0, len(ops)-1)] {
+			if k, _ := sensitiveText(o.text); k == "" && deleteTarget(o.text, true) == High && !strings.HasPrefix(o.text, "~/.") && !strings.Contains(strings.TrimLeft(o.text, "/"), "/") {
+				j.add("destructive-delete", c, High)
+			}
 		}
 		fallthrough
 	default:
@@ -99,6 +107,7 @@ func (j *judge) sockets(c *shellCall) {
 	line := strings.ToLower(c.line())
 	switch c.prog {
 	case "openssl":
+		j.encrypts(c)
 		return
 	case "socat":
 		if strings.Contains(line, "exec:") || strings.Contains(line, "system:") {

@@ -70,7 +70,7 @@ func (j *judge) services(c *shellCall) {
 			j.add("persistence", c, Medium)
 		}
 	default:
-		stops := c.has("stop", "disable", "mask", "kill")
+		stops := c.has("stop", "disable", "mask", "kill", "remove")
 		if stops && hasSecurityService(line) {
 			j.add("kill-security", c, High)
 		} else if c.has("enable") {
@@ -145,6 +145,9 @@ func (j *judge) privileges(c *shellCall) {
 		for _, o := range ops[1:] {
 			s := deleteTarget(o.text, true)
 			k, ks := sensitiveText(o.text)
+			if c.prog == "chmod" && (strings.Trim(mode, "0") == "" || mode == "a-rwx" || mode == "-rwx" || mode == "a-r") && (s == High || ks >= Medium && strings.HasPrefix(o.text, "/")) {
+				j.add("privilege-change", c, High)
+			}
 			world := c.prog == "chmod" && (strings.HasSuffix(mode, "777") || strings.HasSuffix(mode, "666") || strings.Contains(mode, "a+w") || strings.Contains(mode, "o+w") || strings.Contains(mode, "a+rwx") || mode == "+w" || strings.Contains(mode, "o+rw"))
 			switch {
 			case (world || recursive) && s == High && (k == "" || ks == High) && !(k == "ssh-key" && !world):
@@ -162,9 +165,12 @@ func (j *judge) privileges(c *shellCall) {
 	case "setcap":
 		j.add("privilege-change", c, High)
 	case "usermod", "gpasswd":
-		for _, g := range [...]string{"sudo", "wheel", "admin", "root", "docker"} {
-			if c.has(g) {
-				j.add("privilege-change", c, High)
+		for _, o := range c.operands() {
+			for g := range strings.SplitSeq(o.text, ",") {
+				switch g {
+				case "sudo", "wheel", "admin", "root", "docker", "lxd", "disk", "shadow", "adm", "libvirt":
+					j.add("privilege-change", c, High)
+				}
 			}
 		}
 	case "useradd", "adduser", "passwd", "chpasswd", "visudo":
@@ -184,7 +190,40 @@ func allDigits(s string) bool {
 	return true
 }
 
+// raises judges what a wrapper makes of a call: a shell of root's, a shell that
+// keeps what set-uid gave, a shell on another root.
+func (j *judge) raises(c *shellCall) {
+	if c.asNobody {
+		j.add("privilege-change", c, High)
+	}
+	shell := shells[c.prog]
+	if !shell && c.prog != "su" {
+		return
+	}
+	idle := len(c.operands()) == 0 && c.stdin == "" && !c.flag('c', "command")
+	for _, w := range c.wrapped {
+		switch {
+		case w == "pkexec":
+			j.add("privilege-change", c, High)
+		case (w == "sudo" || w == "doas" || w == "run0") && !c.asUser && (idle || c.prog == "su" && c.has("-") && len(c.operands()) == 1):
+			j.add("privilege-change", c, Medium)
+		case (w == "chroot" || w == "unshare") && idle:
+			j.add("docker-escape", c, Medium)
+		}
+	}
+	if shell && len(c.args) > 0 && c.args[0].text == "-p" && c.prog != "ksh" {
+		j.add("privilege-change", c, High)
+	}
+}
+
 func (j *judge) environment(c *shellCall) {
+	if c.prog == "printenv" {
+		for _, o := range c.operands() {
+			if secretVariable("$" + o.text) {
+				j.add("env-dump", c, Medium)
+			}
+		}
+	}
 	if len(c.args) == 0 {
 		score := Low
 		for _, r := range c.redirs {

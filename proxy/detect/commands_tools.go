@@ -17,7 +17,7 @@ func (j *judge) downloads(c *shellCall) {
 			j.written(c, c.args[i+1].text)
 		case strings.Contains(t, "/") && !strings.HasPrefix(t, "-") && (c.prog == "wget" || c.flag('O', "remote-name")):
 			t, _, _ = strings.Cut(t, "?")
-			if b := baseName(t); len(b) > 1 && !strings.Contains(b, ".com") {
+			if b := baseName(t); len(b) > 0 && !strings.Contains(b, ".com") {
 				j.fetches(b)
 			}
 		}
@@ -28,10 +28,35 @@ func (j *judge) downloads(c *shellCall) {
 
 func (j *judge) uploads(c *shellCall) {
 	switch c.prog {
+	case "ftp", "tftp", "sftp", "lftp":
+		words := strings.Fields(c.stdin + " " + c.line())
+		for i, w := range words {
+			if (w == "get" || w == "mget" || w == "recv") && i+1 < len(words) {
+				for _, f := range words[i+1 : min(i+3, len(words))] {
+					j.fetches(baseName(f))
+				}
+			}
+		}
 	case "scp", "rsync":
 		ops := c.operands()
-		if len(ops) < 2 || !strings.Contains(ops[len(ops)-1].text, ":") {
+		if len(ops) < 2 {
 			return
+		}
+		if last := ops[len(ops)-1].text; !strings.Contains(last, ":") {
+			if strings.Contains(ops[0].text, ":") {
+				if b := baseName(ops[0].text[strings.IndexByte(ops[0].text, ':')+1:]); last == "." || strings.HasSuffix(last, "/") {
+					j.fetches(b)
+				} else {
+					j.fetches(baseName(last))
+				}
+			}
+			return
+		}
+		for _, o := range ops[:len(ops)-1] {
+			switch strings.TrimRight(o.text, "/*") {
+			case "", "~", "${HOME}", "/home", "/root", "/etc", "/var", "/Users":
+				j.add("exfiltration", c, High)
+			}
 		}
 		for i, o := range c.args[:len(c.args)-1] {
 			if k, s := sensitiveText(o.text); k != "" && s >= Medium && !isIdentity(c, i) && !strings.HasPrefix(o.text, "-") {
@@ -55,6 +80,16 @@ func (j *judge) dnsTools(c *shellCall) {
 }
 
 func (j *judge) containers(c *shellCall) {
+	if (c.prog == "kubectl" || c.prog == "helm") && c.has("delete", "uninstall", "scale", "cordon") && hasSecurityService(strings.ToLower(c.line())) {
+		j.add("kill-security", c, High)
+	}
+	if c.prog == "kubectl" || c.prog == "helm" {
+		for _, a := range c.args {
+			if (strings.HasPrefix(a.text, "http://") || strings.HasPrefix(a.text, "https://")) && c.has("apply", "create", "install", "upgrade", "replace") && foreignSource(a.text) == Medium {
+				j.add("package-install", c, Medium)
+			}
+		}
+	}
 	if c.prog == "nsenter" {
 		if strings.Contains(c.line(), "-t 1") || strings.Contains(c.line(), "--target 1") || strings.Contains(c.line(), "--target=1") || strings.Contains(c.line(), "-t1") {
 			j.add("docker-escape", c, High)
@@ -134,6 +169,14 @@ func (j *judge) escapes(c *shellCall) {
 	line := c.line()
 	switch c.prog {
 	case "tar":
+		for _, o := range c.operands() {
+			if k, _ := sensitiveText(o.text); k == "device-file" && strings.HasPrefix(o.text, "/dev/") && o.text != "/dev/null" && (c.flag('c', "create") || c.args[0].text[0] == 'c') {
+				j.add("disk-write", c, High)
+			}
+			if c.has("--remove-files") && deleteTarget(o.text, true) >= Medium {
+				j.add("destructive-delete", c, High)
+			}
+		}
 		if strings.Contains(line, "--checkpoint-action") || strings.Contains(line, "--to-command") || strings.Contains(line, "--use-compress-program") && strings.Contains(line, "sh") {
 			j.add("code-execution", c, High)
 		}

@@ -48,6 +48,12 @@ type shellCall struct {
 	wrapped    []string // the wrappers, outermost first
 	env        []shellWord
 	odd        bool // the program's name was built by a trick
+	// asNobody says that sudo was given the user id that once meant root.
+	asNobody bool
+	// asUser says that the wrapper names a user to be.
+	asUser bool
+	// printsSecret says that the call prints a variable named as a secret.
+	printsSecret bool
 	// What judges ask more than once: what its output is, and the surest
 	// sensitive place that it names.
 	flow  *flow

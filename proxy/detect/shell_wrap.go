@@ -16,7 +16,7 @@ var simpleWrappers = map[string]string{
 	"torify": "", "noglob": "", "nocorrect": "", "eatmydata": "", "fakeroot": "", "chronic": "", "strace": "eopsuE", "ltrace": "eopsu", "unshare": "",
 	"systemd-run": "pHMut", "dbus-run-session": "", "xvfb-run": "", "setarch": "", "linux64": "", "prlimit": "", "catchsegv": "", "winpty": "", "then": "", "do": "", "else": "", "!": "", "if": "", "elif": "", "while": "", "until": "",
 	"busybox": "", "toybox": "", "env": "uCS", "xargs": "IiLlnPsdEae", "parallel": "jIaNLS", "timeout": "ks", "gtimeout": "ks", "chroot": "", "flock": "wE",
-	"taskset": "", "chrt": "", "watch": "n", "arch": "", "su-exec": "", "start-process": "", "start": "", "call": "", "bundle-exec": "", "ts-node-exec": "",
+	"taskset": "", "chrt": "", "watch": "n", "arch": "", "su-exec": "", "start-process": "", "start": "", "call": "", "bundle-exec": "", "ts-node-exec": "", "rlwrap": "aAbCcfgHhlNopPqrsSwz", "firejail": "", "numactl": "", "cpulimit": "lp", "trickle": "du", "softlimit": "", "setuidgid": "", "chpst": "u", "cgexec": "g", "catchsegv-run": "", "winexe-run": "", "wsl": "du",
 }
 
 // takesOperand are wrappers with a word before the command: a duration, a root.
@@ -96,12 +96,21 @@ func (r *shellReader) skipOptions(name, takes string, args []shellWord, sc *shel
 		case a == "--":
 			args = args[1:]
 		case strings.HasPrefix(a, "--"):
+			sc.asUser = sc.asUser || strings.HasPrefix(a, "--user") && a != "--user=root"
 			args = args[1:]
 			if !strings.Contains(a, "=") && len(args) > 1 && (name == "sudo" || name == "nice" || name == "timeout") && (a == "--user" || a == "--group" || a == "--adjustment" || a == "--signal" || a == "--kill-after") {
 				args = args[1:]
 			}
 			continue
 		case len(a) > 1 && a[0] == '-':
+			if (name == "sudo" || name == "doas") && strings.HasPrefix(a, "-u") {
+				who := a[2:]
+				if who == "" && len(args) > 1 {
+					who = args[1].text
+				}
+				sc.asUser = who != "root"
+				sc.asNobody = strings.Contains(who, "#-1") || strings.Contains(who, "#4294967295")
+			}
 			args = args[1:]
 			if len(a) == 2 && strings.IndexByte(takes, a[1]) >= 0 && len(args) > 0 {
 				args = args[1:]
@@ -196,11 +205,64 @@ func (r *shellReader) scripts(c *shellCall, pipe *shellPipe) {
 	case c.prog == "ssh":
 		if ops := c.operands(); len(ops) > 1 {
 			r.nested(joinWords(ops[len(ops)-1:]), start, end)
+			if len(ops) > 2 {
+				r.nested(joinWords(ops[1:]), start, end)
+			}
 		}
-	case c.prog == "docker" || c.prog == "podman" || c.prog == "kubectl" || c.prog == "nerdctl" || c.prog == "lxc" || c.prog == "wsl" || c.prog == "vagrant" || c.prog == "multipass":
+	case c.prog == "git":
+		for i, a := range argv {
+			switch {
+			case i+1 == len(argv):
+			case a.text == "foreach" || a.text == "--exec" || a.text == "-x" || a.text == "--extcmd" || a.text == "--tree-filter" || a.text == "--index-filter" || a.text == "--msg-filter" || a.text == "--env-filter":
+				r.nested(argv[i+1].text, start, end)
+			case a.text == "run" && i > 0 && argv[i-1].text == "bisect":
+				r.nestedArgv(argv[i+1:], c)
+			}
+		}
+	case c.prog == "ansible":
+		for i, a := range argv {
+			if (a.text == "-a" || a.text == "--args") && i+1 < len(argv) {
+				r.nested(argv[i+1].text, start, end)
+			}
+		}
+	case c.prog == "tmux" || c.prog == "screen" || c.prog == "byobu":
+		for i, a := range argv {
+			if i > 0 && (strings.IndexByte(a.text, ' ') > 0 || shells[progName(a.text)]) {
+				if strings.IndexByte(a.text, ' ') > 0 {
+					r.nested(a.text, start, end)
+				} else {
+					r.nestedArgv(argv[i:], c)
+				}
+				break
+			}
+		}
+	case c.prog == "salt" || c.prog == "pdsh" || c.prog == "pssh" || c.prog == "clush":
+		if n := len(argv); n > 0 {
+			r.nested(argv[n-1].text, start, end)
+		}
+	case c.prog == "docker" || c.prog == "podman" || c.prog == "kubectl" || c.prog == "nerdctl" || c.prog == "lxc" || c.prog == "wsl" || c.prog == "vagrant" || c.prog == "multipass" || c.prog == "crictl" || c.prog == "incus" || c.prog == "ctr" || c.prog == "oc" || c.prog == "distrobox" || c.prog == "toolbox":
 		for i, a := range argv {
 			if i > 0 && shells[progName(a.text)] && i+1 < len(argv) {
 				r.nestedArgv(argv[i:], c)
+				break
+			}
+			if a.text == "--" && i+1 < len(argv) && c.has("exec", "run", "debug") && !shells[progName(argv[i+1].text)] {
+				r.nestedArgv(argv[i+1:], c)
+				break
+			}
+		}
+		if k := indexWord(argv, "exec"); k >= 0 && !c.has("--") {
+			// docker exec [options] CONTAINER PROGRAM …
+			for i := k + 1; i < len(argv); i++ {
+				if strings.HasPrefix(argv[i].text, "-") {
+					if t := argv[i].text; t == "-u" || t == "-w" || t == "-e" || t == "--user" || t == "--workdir" || t == "--env" || t == "-n" || t == "-c" {
+						i++
+					}
+					continue
+				}
+				if i+1 < len(argv) && !shells[progName(argv[i+1].text)] {
+					r.nestedArgv(argv[i+1:], c)
+				}
 				break
 			}
 		}
@@ -211,6 +273,15 @@ func (r *shellReader) scripts(c *shellCall, pipe *shellPipe) {
 			r.nested(body+" "+quoteAll(argv), start, end)
 		}
 	}
+}
+
+func indexWord(ws []shellWord, word string) int {
+	for i := range ws {
+		if ws[i].text == word {
+			return i
+		}
+	}
+	return -1
 }
 
 // nestedArgv reads a command given as arguments to another.
