@@ -229,7 +229,9 @@ func (g *Gate) step(f mcp.Frame) {
 	for _, o := range ev.Out {
 		g.out[o.To].push(f.Dir, parcel{wait: wait, what: contents(f, o), id: o.ID, epoch: g.epoch}, o.Bytes)
 	}
-	g.schedule()
+	if g.due == 0 || ev.Hold != nil || f.Kind == mcp.FactFrame { // else it is due later than what is known
+		g.schedule()
+	}
 }
 
 // contents says what an output is to its receiver.
