@@ -116,10 +116,7 @@ func gated(r *replay.Result, c *replay.Comparison) bool {
 }
 
 func candidateChecks(r *replay.Result, c *replay.Comparison) suite {
-	s := suite{name: c.Candidate.Name}
-	if c.Mode == replay.Causal {
-		s.name += " (causal)"
-	}
+	s := suite{name: comparisonName(c)}
 	fails := failing(r, c)
 	for i := range c.Groups {
 		s.checks = append(s.checks, groupCheck(c, &c.Groups[i], fails[c.Groups[i].Class]))
@@ -145,6 +142,14 @@ func candidateChecks(r *replay.Result, c *replay.Comparison) suite {
 			text: plural(n, "more expectation does", "more expectations do") + " not hold"})
 	}
 	return s.bounded()
+}
+
+// comparisonName names a candidate, with its history if that isn't the usual one.
+func comparisonName(c *replay.Comparison) string {
+	if c.Mode == replay.Causal {
+		return c.Candidate.Name + " (causal)"
+	}
+	return c.Candidate.Name
 }
 
 // failing are the classes of change that the gate doesn't pass.

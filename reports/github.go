@@ -29,7 +29,7 @@ func ReplayGitHub(w io.Writer, r *replay.Result) error {
 		c := &r.Comparisons[i]
 		fails := failing(r, c)
 		for k := range c.Groups {
-			list = append(list, groupAnnotation(c, &c.Groups[k], fails[c.Groups[k].Class]))
+			list = append(list, groupAnnotation(r, c, &c.Groups[k], fails[c.Groups[k].Class]))
 		}
 	}
 	for _, s := range replayChecks(r) {
@@ -42,8 +42,11 @@ func ReplayGitHub(w io.Writer, r *replay.Result) error {
 	return writeAnnotations(w, list)
 }
 
-func groupAnnotation(c *replay.Comparison, g *replay.Group, fails bool) annotation {
+func groupAnnotation(r *replay.Result, c *replay.Comparison, g *replay.Group, fails bool) annotation {
 	a := annotation{"notice", locate(&c.Candidate, g.To.Rule, g.To.Pos), "Rulewind: " + string(g.Direction), groupText(g)}
+	if len(r.Comparisons) > 1 {
+		a.title += " by " + comparisonName(c)
+	}
 	switch {
 	case g.Accepted:
 		a.text += "; " + accepted(g)

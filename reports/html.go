@@ -77,13 +77,33 @@ type htmlRow struct {
 	Cells []string
 }
 
-// longTable is the number of rows above which a table is folded up.
-const longTable = 16
+// What stands first is the gravest: of long lists so much shows, and the rest is
+// folded up.
+const (
+	shownRows    = 25
+	shownDetails = 12
+)
 
-// Long reports whether the table is folded up.
-func (t htmlTable) Long() bool { return t.Caption != "" && len(t.Rows) > longTable }
+// Head is the part of a table that shows.
+func (t htmlTable) Head() htmlTable {
+	t.Rows = t.Rows[:min(len(t.Rows), shownRows)]
+	return t
+}
 
-// Name and Kind let the template read a column.
+// Rest is the part that is folded up.
+func (t htmlTable) Rest() htmlTable {
+	t.Rows = t.Rows[min(len(t.Rows), shownRows):]
+	t.Caption += ", the rest"
+	return t
+}
+
+// HeadDetails are the details that show.
+func (s htmlSection) HeadDetails() []htmlDetail { return s.Details[:min(len(s.Details), shownDetails)] }
+
+// RestDetails are those that are folded up.
+func (s htmlSection) RestDetails() []htmlDetail { return s.Details[min(len(s.Details), shownDetails):] }
+
+// Name lets the template read a column.
 func (c column) Name() string { return c.name }
 
 type htmlDetail struct {
@@ -160,7 +180,7 @@ func toHTML(s *section) htmlSection {
 }
 
 // maxFilters bounds the words by which a section's rows can be hidden, as the style
-// knows so many classes. What has another word always shows.
+// knows so many classes. The last stands for all others.
 const maxFilters = 12
 
 // filters collects those words.
@@ -171,14 +191,19 @@ type filters struct {
 
 // class returns the class of what has a word, and counts it if it is a row.
 func (f *filters) class(word string, row int) string {
+	if word == "" {
+		return ""
+	}
 	i, known := f.at[word]
 	if !known {
-		if len(f.list) == maxFilters || word == "" {
-			return ""
-		}
-		i = len(f.list)
+		i = min(len(f.list), maxFilters-1)
 		f.at[word] = i
-		f.list = append(f.list, htmlFilter{Number: i, Word: word})
+		switch {
+		case len(f.list) < maxFilters-1:
+			f.list = append(f.list, htmlFilter{Number: i, Word: word})
+		case len(f.list) < maxFilters:
+			f.list = append(f.list, htmlFilter{Number: i, Word: "others"})
+		}
 	}
 	f.list[i].Count += row
 	return fmt.Sprintf("r%d", i)

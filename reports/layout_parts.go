@@ -71,6 +71,12 @@ func duration(ns int64) string {
 		return d.Round(time.Millisecond).String()
 	case d < time.Minute:
 		return d.Round(100 * time.Millisecond).String()
+	case d >= 24*time.Hour:
+		days, hours := d/(24*time.Hour), d%(24*time.Hour)/time.Hour
+		if hours == 0 {
+			return fmt.Sprintf("%dd", days)
+		}
+		return fmt.Sprintf("%dd%dh", days, hours)
 	}
 	return d.Round(time.Second).String()
 }

@@ -90,6 +90,9 @@ func trustAnswer(r *Report) answer {
 	all := e.Exact + e.Escrow + e.Pinned + e.Lossy + e.Unjudged + e.Computed
 	a := answer{"evidence", percent(e.Exact, all), "of verdicts can be checked again", "", "good"}
 	a.say = fmt.Sprintf("The stored bytes give %s of %s.", number(e.Exact), plural(all, "verdict", "verdicts"))
+	if e.Computed == all && all > 0 {
+		a.value, a.label, a.say = number(all), plainly(all, "verdict was", "verdicts were")+" made for this report", "Nothing was enforced on these messages."
+	}
 	var doubts []string
 	doubt := func(n int, one, many string) {
 		if n > 0 {
@@ -133,7 +136,7 @@ func replayOverview(r *replay.Result) section {
 	a.say = fmt.Sprintf("%s of %s.", number(c.Equal), number(c.Compared))
 	switch {
 	case c.Compared == 0:
-		a.say, a.mark = "No verdict is recorded.", "ask"
+		a.value, a.label, a.say, a.mark = "0", "recorded verdicts to compare with", "Nothing is said of what was enforced.", "ask"
 	case c.Equal < c.Compared:
 		a.say, a.mark = a.say+" "+plural(c.Sessions, "session drifted.", "sessions drifted."), "ask"
 	}

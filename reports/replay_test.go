@@ -93,7 +93,7 @@ func runs(t testing.TB) map[string]*replay.Result {
 	two := load(t, candidate)
 	return map[string]*replay.Result{
 		"accepted": replayed(t), "drifted": drifted(t), "expecting": expecting(t), "verified": verified,
-		"empty": run(t, nil, replay.Config{}), "many": manyGroups(t, 5100), "hostile": hostileRun(t),
+		"empty": run(t, nil, replay.Config{}), "hostile": hostileRun(t),
 		"both histories": run(t, exactDay(t), replay.Config{Candidates: []*policy.Policy{two}, Mode: replay.Both}),
 		"two candidates": run(t, exactDay(t), replay.Config{Candidates: []*policy.Policy{two, load(t, testPolicy)}}),
 	}

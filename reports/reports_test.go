@@ -129,13 +129,7 @@ func TestNoSecretInAReport(t *testing.T) {
 }
 
 func TestVerdictsMadeForTheReport(t *testing.T) {
-	cases := day(t)
-	for i := range cases {
-		cases[i].Policy = nil
-		for j := range cases[i].Steps {
-			cases[i].Steps[j].Recorded = nil
-		}
-	}
+	cases := unjudged(t)
 	r := build(t, cases, reports.Options{})
 	if r.Evidence.Unjudged != 16 || r.Summary.Verdicts.Total() != 0 {
 		t.Errorf("without a policy: %d unjudged, %d verdicts", r.Evidence.Unjudged, r.Summary.Verdicts.Total())
