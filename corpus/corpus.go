@@ -6,6 +6,8 @@
 package corpus
 
 import (
+	"encoding/json"
+
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 )
@@ -18,6 +20,9 @@ type Case struct {
 	Source string
 	// Server names the server, "" if unknown.
 	Server string
+	// Info is what a recorder knew of the session beside its steps, as JSON: what an
+	// export needs to become a recording again. Nil if it isn't one.
+	Info json.RawMessage
 	// Steps are the frames with what is known of each.
 	Steps []Step
 	// Policy is the policy that the recorded verdicts were made by: nil if none is

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"unicode/utf8"
 
@@ -16,6 +17,18 @@ import (
 
 // Form is what the member "rulewind" of the first line of each session says.
 const Form = "session/1"
+
+// endForm is what it says in the last line of a session that has Info: without that
+// line the session was cut.
+const endForm = "end"
+
+// An endLine closes a session: how many steps it has, and the SHA-256 of its lines, the
+// first included, each with its line feed.
+type endLine struct {
+	Form   string `json:"rulewind"`
+	Steps  int    `json:"steps"`
+	SHA256 string `json:"sha256"`
+}
 
 // A headerLine opens a session in Rulewind's own case files. The sources of a
 // policy stand in the first header that names its digest.
@@ -28,6 +41,8 @@ type headerLine struct {
 	Missing  []string     `json:"missing,omitempty"`
 	Policy   string       `json:"policy,omitempty"`
 	Sources  []sourceText `json:"sources,omitempty"`
+
+	Info json.RawMessage `json:"info,omitempty"`
 }
 
 type sourceText struct {
@@ -98,6 +113,9 @@ type Writer struct {
 	seen map[string]bool
 	buf  bytes.Buffer
 	enc  *json.Encoder
+
+	steps int       // of the session that was begun
+	sum   hash.Hash // of its lines, if it has Info
 }
 
 // NewWriter returns a Writer to w, which should be buffered.
@@ -118,12 +136,25 @@ func (w *Writer) Case(c *Case) error {
 			return err
 		}
 	}
-	return nil
+	return w.End()
 }
 
-// Begin writes the first line of a session; its steps follow one by one.
+// End writes the last line of the session that was begun, if it needs one.
+func (w *Writer) End() error {
+	if w.sum == nil {
+		return nil
+	}
+	l := endLine{endForm, w.steps, hex.EncodeToString(w.sum.Sum(nil))}
+	w.sum = nil
+	return w.line(l)
+}
+
+// Begin writes the first line of a session; its steps follow one by one, and End.
 func (w *Writer) Begin(c *Case) error {
-	h := headerLine{Form: Form, ID: c.ID, Source: c.Source, Server: c.Server, Imported: c.Imported, Missing: c.Missing.Words()}
+	if w.steps, w.sum = 0, nil; c.Info != nil {
+		w.sum = sha256.New()
+	}
+	h := headerLine{Form: Form, ID: c.ID, Source: c.Source, Server: c.Server, Imported: c.Imported, Missing: c.Missing.Words(), Info: c.Info}
 	if len(c.Policy) > 0 {
 		h.Policy = digestOf(c.Policy)
 		if !w.seen[h.Policy] {
@@ -138,6 +169,7 @@ func (w *Writer) Begin(c *Case) error {
 
 // Step writes the next step of the session that was begun.
 func (w *Writer) Step(s *Step) error {
+	w.steps++
 	f := &s.Frame
 	l := stepLine{
 		Step: s.ID, At: f.At, Dir: f.Dir.String(), Kind: f.Kind.String(), bytesText: textOf(f.Raw), Size: f.Size,
@@ -158,6 +190,9 @@ func (w *Writer) line(v any) error {
 	w.buf.Reset()
 	if err := w.enc.Encode(v); err != nil {
 		return fmt.Errorf("writing cases: %w", err)
+	}
+	if w.sum != nil {
+		w.sum.Write(w.buf.Bytes())
 	}
 	if _, err := w.w.Write(w.buf.Bytes()); err != nil {
 		return fmt.Errorf("writing cases: %w", err)

@@ -2,8 +2,11 @@ package corpus
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash"
 	"io"
 	"iter"
 	"slices"
@@ -35,7 +38,10 @@ func Read(r io.Reader, name string) iter.Seq2[Case, error] {
 				return
 			}
 		}
-		if x.open != nil {
+		switch {
+		case x.sum != nil:
+			yield(Case{}, fmt.Errorf("%s: %w", name, x.cut()))
+		case x.open != nil:
 			yield(*x.open, nil)
 		}
 	}
@@ -48,16 +54,31 @@ func HasForm(members []Member) bool { return find(members, "rulewind") != nil }
 type exportReader struct {
 	members  []Member
 	open     *Case
+	sum      hash.Hash // of its lines, if it must have an end
 	policies map[string][]policy.Source
+}
+
+func (x *exportReader) cut() error {
+	return fmt.Errorf("session %s has no end: the file was cut; export it again", x.open.ID)
 }
 
 // line takes in a line, and returns the session before it if it begins another.
 func (x *exportReader) line(line []byte) (done *Case, err error) {
+	if bytes.HasPrefix(line, []byte(`{"rulewind":"`+endForm+`"`)) {
+		return x.end(line)
+	}
 	if bytes.HasPrefix(line, []byte(`{"rulewind":`)) {
+		if x.sum != nil {
+			return nil, x.cut()
+		}
 		done = x.open
-		x.open, err = x.header(line)
+		if x.open, err = x.header(line); err == nil && x.open.Info != nil {
+			x.sum = sha256.New()
+			x.add(line)
+		}
 		return done, err
 	}
+	x.add(line)
 	if x.open == nil {
 		return nil, fmt.Errorf(`a step before its session; the first line must have "rulewind": %q`, Form)
 	}
@@ -66,6 +87,31 @@ func (x *exportReader) line(line []byte) (done *Case, err error) {
 		x.open.Steps = append(x.open.Steps, s)
 	}
 	return nil, err
+}
+
+// add takes a line into the sum.
+func (x *exportReader) add(line []byte) {
+	if x.sum != nil {
+		x.sum.Write(line)
+		x.sum.Write([]byte("\n"))
+	}
+}
+
+// end takes in a session's last line, and returns the session.
+func (x *exportReader) end(line []byte) (*Case, error) {
+	var l endLine
+	if err := strict(line, &l); err != nil {
+		return nil, err
+	}
+	if x.sum == nil {
+		return nil, fmt.Errorf("an end without a session")
+	}
+	if sum := hex.EncodeToString(x.sum.Sum(nil)); sum != l.SHA256 || l.Steps != len(x.open.Steps) {
+		return nil, fmt.Errorf("session %s isn't what was exported: it has %d steps, its end says %d, and its lines have another hash; export it again", x.open.ID, len(x.open.Steps), l.Steps)
+	}
+	done := x.open
+	x.open, x.sum = nil, nil
+	return done, nil
 }
 
 func strict(line []byte, v any) error {
@@ -88,7 +134,7 @@ func (x *exportReader) header(line []byte) (*Case, error) {
 	if h.Form != Form {
 		return nil, fmt.Errorf("form %q isn't known here; this rulewind reads %q", h.Form, Form)
 	}
-	c := &Case{ID: h.ID, Source: h.Source, Server: h.Server, Imported: h.Imported}
+	c := &Case{ID: h.ID, Source: h.Source, Server: h.Server, Imported: h.Imported, Info: h.Info}
 	for _, w := range h.Missing {
 		i := slices.Index(missingWords[:], w)
 		if i < 0 {

@@ -22,6 +22,12 @@ func NewRekeying() (*Rekeying, error) {
 	return &Rekeying{tokeniser{key: key, cache: map[[32]byte]string{}}}, nil
 }
 
+// Info returns what is known of a session, with new stand-ins in its texts.
+func (k *Rekeying) Info(info SessionInfo) SessionInfo {
+	info.clean(&k.token)
+	return info
+}
+
 // Session begins a session that was judged by a policy. The function it returns takes
 // the session's entries in order, and returns each with new stand-ins. An entry that
 // gives another event with them is pinned, as when it is recorded; what is in escrow is

@@ -63,6 +63,8 @@ type Session struct {
 	actions map[string]int
 	last    int64
 	times   times
+
+	imported *SessionInfo // as it ended elsewhere, if it did
 }
 
 // Begin opens a session in the store.
@@ -76,24 +78,27 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 	}
 	info.ID = time.Unix(0, info.Started).UTC().Format("20060102-150405") + "-" + hex.EncodeToString(salt[:])
 	s.tokenMu.Lock()
-	info.Command = slices.Clone(info.Command)
-	for i, word := range info.Command {
-		info.Command[i] = s.token.clean(word)
-	}
-	for _, text := range []*string{&info.Server, &info.Client, &info.Transport, &info.Era, &info.Basis, &info.Engine} {
-		*text = s.token.clean(*text)
-	}
+	info.clean(&s.token)
 	s.tokenMu.Unlock()
-	b, err := json.Marshal(info)
+	session, err := s.insertSession(info)
 	if err != nil {
-		return nil, fmt.Errorf("encoding the session: %w", err)
+		return nil, fmt.Errorf("beginning a session: %w", err)
+	}
+	return session, nil
+}
+
+// insertSession begins a session under the id that it has.
+func (s *Store) insertSession(info SessionInfo) (*Session, error) {
+	text, err := info.stored()
+	if err != nil {
+		return nil, err
 	}
 	session := &Session{store: s, id: info.ID, began: time.Now(), actions: map[string]int{}}
 	err = s.update(func() error {
 		if err := s.keepPolicy(info.PolicyDigest, info.Policy); err != nil {
 			return err
 		}
-		r, err := s.w.SQLiteConn.Exec("INSERT INTO sessions (id, info, policy, owner, first) VALUES (?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM entries))", []driver.Value{info.ID, string(b), info.PolicyDigest, s.owner})
+		r, err := s.w.SQLiteConn.Exec("INSERT INTO sessions (id, info, policy, owner, first) VALUES (?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM entries))", []driver.Value{info.ID, text, info.PolicyDigest, s.owner})
 		if err != nil {
 			return err
 		}
@@ -101,9 +106,20 @@ func (s *Store) Begin(info SessionInfo) (*Session, error) {
 		return err
 	}, func() { s.running = append(s.running, session) })
 	if err != nil {
-		return nil, fmt.Errorf("beginning a session: %w", err)
+		return nil, err
 	}
 	return session, nil
+}
+
+// clean replaces the secrets in the texts.
+func (i *SessionInfo) clean(t *tokeniser) {
+	i.Command = slices.Clone(i.Command)
+	for k, word := range i.Command {
+		i.Command[k] = t.clean(word)
+	}
+	for _, text := range []*string{&i.Server, &i.Client, &i.Transport, &i.Era, &i.Basis, &i.Engine} {
+		*text = t.clean(*text)
+	}
 }
 
 // ID returns the session's name: sortable by time, unique.
@@ -213,7 +229,11 @@ func (s *Session) end(reason string, at int64) error {
 	if err != nil {
 		return fmt.Errorf("encoding the session's end: %w", err)
 	}
-	times, err := json.Marshal(s.times.sum())
+	sums := s.times.sum()
+	times, err := json.Marshal(&sums)
+	if s.imported != nil {
+		times, err = json.Marshal(s.imported.Times)
+	}
 	if err != nil {
 		return fmt.Errorf("encoding the session's end: %w", err)
 	}

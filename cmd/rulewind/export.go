@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -63,15 +64,19 @@ func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionI
 		if err != nil {
 			return err
 		}
-		c := corpus.Case{ID: info.ID, Source: filepath.Base(store.Path()), Server: info.Server, Policy: sources}
-		if err := out.Begin(&c); err != nil {
-			return err
-		}
 		as := stored
 		if rekey {
+			info = rekeying.Info(info)
 			if as, err = rekeying.Session(sources); err != nil {
 				return err
 			}
+		}
+		c := corpus.Case{ID: info.ID, Source: filepath.Base(store.Path()), Server: info.Server, Policy: sources}
+		if c.Info, err = json.Marshal(info); err != nil {
+			return fmt.Errorf("encoding session %s: %w", info.ID, err)
+		}
+		if err := out.Begin(&c); err != nil {
+			return err
 		}
 		for entry, err := range store.Entries(info.ID) {
 			if err != nil {
@@ -79,10 +84,14 @@ func exportSessions(w io.Writer, store *recorder.Store, list []recorder.SessionI
 			}
 			entry = as(entry)
 			step := corpus.Step{
-				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event, Fidelity: entry.Fidelity, Escrow: entry.Escrow}
+				ID: fmt.Sprintf("%s:%d", info.ID, entry.Event.Seq), Frame: entry.Frame, Recorded: &entry.Event,
+				Fidelity: entry.Fidelity, Mono: entry.Mono, Took: entry.Took, Escrow: entry.Escrow}
 			if err := out.Step(&step); err != nil {
 				return err
 			}
+		}
+		if err := out.End(); err != nil {
+			return err
 		}
 	}
 	return nil
