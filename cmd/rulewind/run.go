@@ -61,6 +61,7 @@ type cli struct {
 	Report     reportCmd     `cmd:"" help:"Write a report of recorded sessions."`
 	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions."`
 	Export     exportCmd     `cmd:"" help:"Write recorded sessions as JSON Lines."`
+	Import     importCmd     `cmd:"" help:"Make a database of exported sessions."`
 	Approvals  approvalsCmd  `cmd:"" help:"See what waits for a person's answer, and answer it."`
 	Grant      grantCmd      `cmd:"" help:"Allow a call once, before it is made."`
 	Kill       killCmd       `cmd:"" help:"Deny everything at once, or no longer."`
