@@ -23,6 +23,7 @@ type checkCmd struct {
 	Answer    string   `placeholder:"TEXT" help:"Judge this text as the answer of the call."`
 	Method    string   `help:"The method called. (default: tools/call)"`
 	Server    string   `help:"The name of the server."`
+	Caller    string   `placeholder:"NAME" help:"Who calls, by the policy's list of callers."`
 	Direction string   `placeholder:"WAY" help:"to-server or to-client. (default: to-client for answers)"`
 	Policy    string   `short:"p" default:"default" help:"A policy file, or the name of a built-in one."`
 	Explain   bool     `short:"e" help:"Walk all rules: what each asked, what held, and what would flip it."`
@@ -71,7 +72,7 @@ func (c *checkCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	event, early := judgeLast(p, c.opening(e), frames, c.Explain)
+	event, early := judgeLast(p, c.opening(e), c.withFacts(e, p, frames), c.Explain)
 	if c.Output == "json" {
 		if err := reports.WriteJSON(e.Stdout, newCheckResult(p, event, early)); err != nil {
 			return err
@@ -114,6 +115,38 @@ func judgeLast(p *policy.Policy, opening mcp.Frame, frames []mcp.Frame, trace bo
 func (c *checkCmd) opening(e *env) mcp.Frame {
 	fact := policy.Fact{Name: policy.FactSession, Server: c.Server, Transport: "stdio", Vars: e.vars(), Basis: "check"}
 	return mcp.Frame{At: 1, Kind: mcp.FactFrame, Raw: fact.JSON()}
+}
+
+// withFacts puts before a call what a proxy would tell the session of it: who calls,
+// and where its paths lead through symbolic links.
+func (c *checkCmd) withFacts(e *env, p *policy.Policy, frames []mcp.Frame) (out []mcp.Frame) {
+	fact := func(f policy.Fact) { out = append(out, mcp.Frame{At: 2, Kind: mcp.FactFrame, Raw: f.JSON()}) }
+	if c.Caller != "" {
+		fact(policy.Fact{Name: policy.FactCaller, Caller: c.Caller})
+	}
+	var d mcp.Decoder
+	for _, f := range frames {
+		if m, err := d.Decode(f.Raw); err == nil && f.Dir == mcp.ToServer && p.AsksPaths() {
+			if real := realPaths(newLinks(e.vars()), m); real != nil {
+				fact(policy.Fact{Name: policy.FactPaths, Paths: real})
+			}
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func realPaths(l *links, m *mcp.Message) map[string]string {
+	var real map[string]string
+	for _, t := range policy.PathTexts(m) {
+		if to := l.real(t); to != "" {
+			if real == nil {
+				real = map[string]string{}
+			}
+			real[t] = to
+		}
+	}
+	return real
 }
 
 // frames are the message to judge, after the request that it answers if it is one.

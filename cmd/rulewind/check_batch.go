@@ -45,7 +45,7 @@ func (c *checkCmd) batch(e *env, p *policy.Policy) error {
 		if err != nil {
 			return fmt.Errorf("%s:%d: %w", name, line.Number, err)
 		}
-		event, early := judgeLast(p, c.opening(e), frames, false)
+		event, early := judgeLast(p, c.opening(e), c.withFacts(e, p, frames), false)
 		if err := reports.WriteJSONLine(out, batchLine{line.Number, id, event.Verdict, early}); err != nil {
 			return err
 		}

@@ -68,4 +68,6 @@ func TestALinkToAKeyIsAKey(t *testing.T) {
 		t.Errorf("got %s and %s\n%s", got["1"], got["2"], stderr)
 	}
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
+	e.want(1, []string{"no-credential-access"}, "check", "--tool", "read_file", "-a", "path=notes.txt")
+	e.want(0, nil, "check", "--tool", "read_file", "-a", "path=README.md")
 }

@@ -215,6 +215,8 @@ func TestPolicySecretMakesACaller(t *testing.T) {
 	secret := regexp.MustCompile(`caller: (\S+)`).FindStringSubmatch(out)[1]
 	_, list, _ := strings.Cut(out, "for the policy:\n")
 	e.write("p.yaml", "version: 1\ndefault: allow\n"+strings.ReplaceAll("\n"+list, "\n  ", "\n"))
+	e.want(1, []string{"engine:auth"}, "check", "--policy", "p.yaml", "--tool", "read_file")
+	e.want(0, nil, "check", "--policy", "p.yaml", "--tool", "read_file", "--caller", "bot")
 	l := e.start("--server", "harbour", "--policy", "p.yaml")
 	l.send(hello)
 	l.send(toolCall("1", "read_file", `{"path":"README.md"}`))

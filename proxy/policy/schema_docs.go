@@ -146,6 +146,7 @@ var schemaDocs = map[string]string{
 	"message.raw":    "A whole message as JSON text, instead of call.",
 	"test.direction": "Where the message goes; to-server if not said.",
 	"answer":         "The answer to the call, which is then what is judged: a text, or the result as it comes.",
+	"test.caller":    "Who calls, by the policy's list of callers; nobody known if not said.",
 	"test.server":    "The name of the server.",
 	"want":           "The verdict wanted.",
 	"steps":          "Messages of one session in order, instead of one: each with the verdict wanted.",

@@ -114,6 +114,7 @@ func testSchema() schema {
 	p := stepProperties()
 	p["name"] = described(plainText(), "test.name")
 	p["server"] = described(plainText(), "test.server")
+	p["caller"] = described(plainText(), "test.caller")
 	p["steps"] = schema{"type": "array", "minItems": 1, "items": ref("step"), "description": schemaDocs["steps"]}
 	delete(p, "wait")
 	s := object("An example and the verdict wanted; `rulewind policy test` runs it.", p)

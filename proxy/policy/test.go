@@ -57,7 +57,7 @@ type TestResult struct {
 var TestVars = map[string]string{"HOME": "/home/user", "CWD": "/home/user/project", "PROJECT_DIR": "/home/user/project"}
 
 var (
-	testKeys = []string{"name", "call", "message", "direction", "answer", "server", "want", "rule", "repeat", "steps"}
+	testKeys = []string{"name", "call", "message", "direction", "answer", "server", "caller", "want", "rule", "repeat", "steps"}
 	stepKeys = []string{"call", "message", "direction", "answer", "want", "rule", "wait", "repeat"}
 	callKeys = []string{"tool", "args", "method", "params"}
 )
@@ -107,6 +107,7 @@ func (r *reader) test(n *yaml.Node, what string) Test {
 	t := Test{Pos: r.pos(n), Name: what, id: json.RawMessage("1")}
 	var own []member
 	var steps *yaml.Node
+	caller := ""
 	for _, m := range r.mapping(n, what, testKeys) {
 		path := what + "." + m.key.Value
 		switch m.key.Value {
@@ -114,6 +115,8 @@ func (r *reader) test(n *yaml.Node, what string) Test {
 			t.Name = r.text(m.value, path)
 		case "server":
 			t.server = r.text(m.value, path)
+		case "caller":
+			caller = r.text(m.value, path)
 		case "steps":
 			steps = m.value
 		default:
@@ -122,6 +125,9 @@ func (r *reader) test(n *yaml.Node, what string) Test {
 	}
 	fact := Fact{Name: FactSession, Server: t.server, Transport: "stdio", Vars: TestVars}
 	t.frames = []mcp.Frame{{At: 1, Kind: mcp.FactFrame, Raw: fact.JSON()}}
+	if caller != "" {
+		t.frames = append(t.frames, mcp.Frame{At: 1, Kind: mcp.FactFrame, Raw: Fact{Name: FactCaller, Caller: caller}.JSON()})
+	}
 	if steps == nil {
 		r.step(&t, n, own, what, 0)
 		return t
