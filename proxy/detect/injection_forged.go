@@ -50,7 +50,7 @@ func forged(mark string, v *View, start, end int) Score {
 // turn grades a turn of another speaker: an order has to follow, or the model's own
 // turn be opened for it.
 func turn(mark string, v *View, start, end int) Score {
-	after := v.Text[max(start, end-1):min(len(v.Text), end+lookAhead)]
+	after := v.Text[start+strings.IndexAny(mark, ":]")+1 : min(len(v.Text), end+lookAhead)]
 	n := 0
 	if order(after) {
 		n++

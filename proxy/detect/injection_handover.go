@@ -51,7 +51,7 @@ func findHandovers(v *View, report func(kind string, start, end int, score Score
 		if base == 0 {
 			continue
 		}
-		lost, _ := quotation(v, start, stop)
+		lost, _ := quoted(v, start, stop)
 		if score := points(base - lost - carried(v)); score > NoScore {
 			report("exfiltration-request", start, stop, score)
 		}

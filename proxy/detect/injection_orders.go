@@ -10,7 +10,7 @@ var ordersParser = Parser{
 	Doc: "Sentences in data that order a model about: they name it, speak of its user in the third person, of its reply or of what " +
 		"it was told, and ask for an act. Each sign is worth points; one alone is none.",
 	Kinds: []string{"model-directive", "reply-steering", "fake-completion", "conditional-trigger", "concealment", "instruction-override", "prompt-leak",
-		"authority-claim", "tool-imperative", "task-hijack"},
+		"authority-claim", "tool-imperative", "task-hijack", "persona"},
 	Any:  orderCues,
 	Find: findOrders,
 	Match: map[string]string{
@@ -49,7 +49,10 @@ func findOrders(v *View, report func(kind string, start, end int, score Score)) 
 		if base <= 0 {
 			return
 		}
-		lost, prose := quotation(v, start, end)
+		lost, prose := quoted(v, start, end)
+		if strings.ContainsAny(s.text, "'\"`“«") {
+			lost += talk.count([]byte(s.low), 2) // a list of what attackers say
+		}
 		n := base - lost - carried(v)
 		if !prose && base < 3 {
 			n += company(v, start, end)
@@ -82,6 +85,21 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(unknowing) && (loose || s.acts) && !s.has(asking) {
 		best("concealment", 2)
 	}
+	if s.has(preempts) && loose && s.acts {
+		best("task-hijack", 2)
+	}
+	if s.has(labelled) && loose && (s.acts || s.reaches() || s.has(leaking)) {
+		best("model-directive", 2)
+	}
+	if s.commands && strings.Contains(s.low, "contents of") && containsAny(s.low, prizeFiles) && v.Of.Place != Argument {
+		best("tool-imperative", 2)
+	}
+	if s.model && strings.Contains(s.low, "developer mode") {
+		best("persona", 2)
+	}
+	if s.commands && s.model && (s.acts && s.reaches() || s.has(leaking)) {
+		best("model-directive", 2)
+	}
 	if s.has(leaking) && loose {
 		best("prompt-leak", 2)
 	}
@@ -97,6 +115,12 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(lasting) && (loose || s.has(answering)) {
 		best("conditional-trigger", 2)
 	}
+	if s.user && s.commands && s.acts && s.has(assuring) {
+		best("reply-steering", 2)
+	}
+	if s.user && (s.has(consents) || s.has(agreed) && (s.has(carryOn) && loose || s.has(unasked))) {
+		best("model-directive", 2)
+	}
 	if v.Of.Place == Description {
 		return kind, base
 	}
@@ -107,13 +131,11 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 		best("model-directive", 2)
 	case s.user && orders && s.acts && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
-	case s.user && (s.has(consents) || s.has(agreed) && s.has(carryOn) && loose):
-		best("model-directive", 2)
 	case s.has(authorities) && (orders || strings.Contains(s.low, "have to") || strings.Contains(s.low, "authori") || strings.Contains(s.low, "by order")) && s.acts:
 		best("authority-claim", 2)
 	case (loose || s.obliges) && s.has(remedies) && s.acts && (containsAny(s.low, prizes) || s.has(dangers)) && !s.has(correspondence):
 		best("tool-imperative", 2)
-	case s.commands && s.has(urging) && s.tool && s.acts:
+	case s.commands && s.has(alarming) && s.tool && s.acts:
 		best("tool-imperative", 2)
 	case s.commands && s.tool && s.toolWord && s.acts && (s.has(dangers) || strings.Contains(s.low, "with recipient")):
 		best("tool-imperative", 2)
@@ -129,6 +151,15 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 		best("reply-steering", 2)
 	}
 	return kind, base
+}
+
+// quoted is quotation for whole sentences: the value of a member in data may well be
+// one sentence.
+func quoted(v *View, start, end int) (lost int, prose bool) {
+	if quote, data := openQuote(v.Text, start); quote != 0 && data && end-start >= 40 {
+		return discourse(v, start, end) / 2, false
+	}
+	return quotation(v, start, end)
 }
 
 // reaches reports whether the sentence names what an attacker wants: a secret, or an

@@ -12,7 +12,10 @@ var orderCues = []string{
 	"system message", "system prompt", "context window", "this conversation",
 	"authorize you", "authorise you", "by order of", "from openai", "from anthropic", "from google", "from microsoft", "from the developers", "urgent", "immediately", "act now",
 	"to continue", "to proceed", "to unlock", "to lift", "to restore", "try again", "retry with", "resend the request", "resend with", "to fix this", "to resolve this", "to complete the request", "to complete this",
-	"the tool", "the function", "todo:",
+	"the tool", "the function", "todo:", "call tool", "do what i say", "before you reply", "before you answer", "before you respond", "before you continue", "before answering", "before replying", "before responding", "say nothing",
+	"hide this", "policies are", "rules are void", "safety policies", "safety guidance", "safety rules", "operator says", "do what it says", "secretly", "silently", "quietly", "contents of", "your human", "copilots",
+	"instruction:", "directive]", "directive:", "for_ai", "to_ai", "do not mention", "don't mention", "pretend that you", "pretend you", "play a game", "confirmation", "auto-approve", "ignore_all", "ignore all rules", "coding agents", "agents must",
+	"do not summarize", "do not summarise", "override:", "must not notice", "standing consent", "leak the", "leak system", "say the words", "nothing else",
 }
 
 var (
@@ -21,11 +24,11 @@ var (
 	brands     = words("chatgpt claude gpt gpt-4 gpt-4o gemini copilot")
 	obligers   = words("must should shall need needs required has")
 	// orderVerbs are imperatives besides those of imperatives.
-	orderVerbs = words("retry proceed end finish conclude begin prefix suffix mention recommend praise insert embed incorporate integrate augment modify encode decode format provide supply conclude " +
+	orderVerbs = words("pretend play leak replace erase merge skip treat grant say retry proceed end finish conclude begin prefix suffix mention recommend praise insert embed incorporate integrate augment modify encode decode format provide supply conclude " +
 		"answer respond reply ensure make keep treat consider assume act behave perform carry complete obey comply disclose reveal repeat recite dump wire route redirect " +
 		"rotate escalate ping curl wget mail bcc attach paste pass fill put set stop cancel drop abandon switch focus wipe erase exfiltrate encode render display")
 	// actVerbs do something outside of the conversation.
-	actVerbs = words("send sends forward forwards email emails mail bcc upload post transfer wire pay buy purchase delete remove erase wipe drop execute run call invoke use fetch " +
+	actVerbs = words("send sends forward forwards email emails mail bcc upload post transfer wire pay buy purchase delete remove erase wipe drop leak cancel replace set list execute run call invoke use fetch " +
 		"download install push merge share grant disable enable export copy append write add create book open unlock read include pass submit publish invite reset rotate change modify approve visit navigate tell")
 	replyNouns = words("response responses reply replies answer answers summary solution explanation")
 )
@@ -34,36 +37,43 @@ var (
 	// dropping and voiding are ways to call off what the model was asked.
 	dropping = phrases(`what the user asked|what the user wants|what the user says|what the user said|the user's question and|the user's request and|the user's original|forget about your task|forget your task
 		|ignore your task|stop what you are doing and|stop what you're doing and|cancel the current task|abandon the current task|abandon your current|drop the current task|instead of the user's|instead of answering|instead of the original
-		|ignore the user|disregard the user|do not answer the question|do not answer the user|don't answer the user|do not help the user|do not follow the user`)
-	voiding = phrases(`no longer apply|are void|is void|are cancelled|are canceled|were a test|was only a test|are superseded|are hereby|is hereby|have been revoked|have been replaced by|no longer valid. follow|follow only what|obey the commands in|obey what`)
+		|ignore the user|disregard the user|do not answer the question|do not answer the user|don't answer the user|do not help the user|do not follow the user|ignore earlier safety|ignore safety|ignore all safety|ignore all rules|ignore_all_rules|ignore_all_previous|do not summarize this|do not summarise this|bypass the confirmation|bypass confirmation|skip the confirmation|disable confirmation|without the confirmation`)
+	voiding = phrases(`no longer apply|policies are void|rules are void|instructions are void|guidelines are void|this line is void|don't apply|do not apply any more|are cancelled|are canceled|were a test|was only a test|are superseded|are hereby|is hereby|have been revoked|have been replaced by|no longer valid. follow|follow only what|obey the commands in|obey what`)
 	// unknowing are ways to say that the user shall not know.
 	unknowing = phrases(`don't let the user|not let the user|never let the user|without letting the user|hide this from|hide it from|hidden from the user|without the user's knowledge|without the user knowing|without the user noticing|without user|no need to tell the user|no need to inform|no need to ask|no need to confirm
 		|user does not need to know|user does not have to know|user doesn't need to know|user need not know|user should not know|user must not know|user must not see|user should not see|user shouldn't|keep it from the user|keep this from the user|invisible to the user|not visible to the user|behind the user
-		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|do not bother the user|don't alert`)
+		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|must not notice|shall not notice|won't notice|hide this action|hide the action|and say nothing|say nothing about|do not mention this|don't mention this|secretly|do not bother the user|don't alert`)
 	// asking shows that the user is to be asked after all.
 	asking = phrases(`must not|should not proceed|do not proceed|never proceed|not be performed|not without|unless`)
 	// leaking are what a model was told.
-	leaking = phrases(`your context window|your entire context|your system message|your instructions|your hidden|your initial prompt|your initial instruction|your prompt|your system prompt|your guidelines|your rules|were you told at|you were told at|text of your system|everything above this|your developer message|your configuration and|your memory`)
+	leaking = phrases(`your context window|your entire context|your system message|your instructions|your hidden|your initial prompt|your initial instruction|your prompt|your system prompt|your guidelines|your rules|were you told at|you were told at|text of your system|everything above this|your developer message|your configuration and|your memory|the hidden prompt|leak system prompt|leak the system prompt`)
+	// preempts come before the answer.
+	preempts = phrases(`before you reply|before you answer|before you respond|before you continue|before answering|before replying|before responding`)
+	// labels are how a text marks what a model shall obey.
+	labelled = phrases(`instruction:|directive]|directive:|for_ai|to_ai|operator says|do what i say|do what it says|override:|treat the text below|treat this as|as system message|your human has|for copilots|play a game|pretend that you|pretend you`)
 	// completing pretends that the task is done.
 	completing = phrases(`task completed|task complete|task is complete|task finished|task is done|request is done|request is complete|request has been completed|task has been completed|task accomplished|tasks completed|done with the task|finished the task|all tasks`)
 	nextTasks  = phrases(`next task|new task|another task|following task|now proceed|now move on|now continue|now you must|next, you|next step is to|now please|please now|then do the following|remaining task`)
 	// ifModel are conditions on who reads.
 	ifModel = phrases(`if you are an ai|if you are a language|if you are an llm|if you are a llm|if you are an assistant|if you are a large|if you are an agent|if you are an automated|if you are a bot|if you are chatgpt|if you are claude|if you're an ai|if you're an llm|if you're a language|if you are reading this as an ai
 		|reading this as an ai|if this is being read by an ai|if an ai|if a language model|if an llm|any ai that|any llm that|any assistant that|ai agents reading|ai reading this|llms reading|llm reading this|assistants reading|assistant reading|model reading this|agents processing this|assistants processing|ai processing this|models processing|agent processing this|assistant processing
-		|when you process this|when you read this file|when you summarise this|when you summarize this|when summarizing this|when summarising this|when an ai|note to ai|note to llm|note to the ai|note to the assistant|note for ai|note to assistants|attention ai|attention llm|attention assistant|attention, ai|dear ai|dear assistant|dear llm|hey ai|for ai agents|for ai assistants|to all ai|to any ai|instructions for ai|instructions for the ai|instructions for llm|instruction to the ai|instructions to the assistant|instructions for assistants|message to the ai|message for the ai`)
+		|when you process this|when you read this file|when you summarise this|when you summarize this|when summarizing this|when summarising this|when an ai|note to ai|note to llm|note to the ai|note to the assistant|note for ai|note to assistants|attention ai|attention llm|attention assistant|attention, ai|dear ai|dear assistant|dear llm|hey ai|for ai agents|for ai assistants|to all ai|to any ai|instructions for ai|instructions for the ai|instructions for llm|instruction to the ai|instructions to the assistant|instructions for assistants|message to the ai|message for the ai|to the ai assistant|to the ai agent|as an ai agent you|as an ai assistant you|as an ai you|as a language model you`)
 	whenUser  = phrases(`when the user asks|if the user asks|whenever the user|the user asks you|if the user mentions|when the user mentions|if the user says|when the user says|when the user wants|when the user types|each time the user|every time the user|next time the user|if the user requests|when the user requests|once the user`)
 	instead   = phrases(`instead|do not answer|refuse|tell them|also add|also include|secretly|always`)
 	lasting   = phrases(`from now on|henceforth|for the rest of this|for the rest of the|for the remainder of|in every response|in all your|in all future|starting with the next|in each response|in each reply`)
 	answering = phrases(`answer|respond|reply|you must|you will|you are|append|include|call|send`)
 	urging    = phrases(`urgent|immediately|at once|right away|right now|asap|act now|as soon as possible|within five minutes|important`)
+	assuring  = phrases(`then tell the user that|and tell the user that|then assure the user|and assure the user|then tell the user it|and tell the user it|but tell the user`)
+	alarming  = phrases(`urgent|at once|right away|act now|asap|!!|immediately call|immediately run|immediately use|immediately execute|immediately invoke|immediately send`)
+	unasked   = phrases(`without asking|without confirmation|without further|any command|every command|all commands`)
 	consents  = phrases(`user wants you to|user would like you to|user needs you to|user has asked you to|user has requested that you|user instructed you to|user is requesting that you|user has pre-approved|user pre-approved`)
 	// remedies are what an error says that helps, dangers what it really does.
 	remedies = phrases(`to continue|to proceed|to unlock|to lift|to restore|try again|retry|resend|to fix this|to resolve this|to complete the request|to complete this|to recover|expired|rate limit|denied|failed|missing`)
-	dangers  = phrases(`curl |wget |rm -rf|chmod |sudo |bash -c|powershell|/etc/|drop table|delete_|remove_|transfer_|send_money|send_payment|send_email|run_shell|run_command|execute_command|get_env|eval(|base64 -d|force push|push --force|disable `)
+	dangers  = phrases(`curl |wget |rm -rf|chmod |sudo |bash -c|powershell|/etc/|drop table|delete_|remove_|transfer_|send_money|send_payment|send_email|run_shell|run_command|execute_command|get_env|eval(|base64 -d|force push|push --force|disable |grant_|with role|add_user|create_user|set_permission|authorized_keys`)
 	// authorities are who claims to give orders.
 	authorities = phrases(`i authorize you|i authorise you|i hereby authorize|authorizes you to|by order of|message from openai|message from anthropic|message from google|message from microsoft|notice from openai|notice from anthropic|notice from the developers|security notice|security alert|compliance requirement|compliance notice|mandatory notice|all agents|all assistants|every agent|all ai`)
 	// agreed is a consent that a third party reports, carryOn what it is good for.
-	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already`)
+	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
 	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need|all |any |every |continue`)
 	replyOnly = phrases(`respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
 	// correspondence is how people speak of replies to each other.

@@ -136,9 +136,9 @@ func readSentence(text string, start, end int) sentence {
 		s.word(w, prev, prev2, opening, please, inner)
 		switch {
 		case w == "please" || w == "kindly" || w == "now" || w == "then" || w == "also" || w == "immediately" || w == "just" || w == "first" ||
-			w == "instead" || w == "always" || w == "simply" || w == "next" || w == "finally" || w == "so" || w == "ok" || w == "hey" || w == "dear" || w == "and" || w == "never" || w == "don't":
+			w == "instead" || w == "always" || w == "simply" || w == "next" || w == "finally" || w == "so" || w == "ok" || w == "hey" || w == "dear" || w == "and" || w == "but" || w == "never" || w == "don't" || w == "secretly" || w == "silently" || w == "quietly":
 			please = please || w == "please" || w == "kindly"
-			inner = inner || w == "then" || w == "and" || w == "also" || w == "instead" || w == "now"
+			inner = inner || w == "then" || w == "and" || w == "so" || w == "but" || w == "also" || w == "instead" || w == "now"
 			// opening stays
 		case modelNames[w] && opening:
 			// "Claude, …", "AI agents: …"
@@ -161,13 +161,13 @@ func (s *sentence) word(w, prev, prev2 string, opening, please, inner bool) {
 		s.commands = true
 	case verb && inner:
 		s.follows = true
-	case verb && (obligers[prev] && (prev2 == "you" || prev == "must") || prev == "to" && (obligers[prev2] || prev2 == "required" || prev2 == "instructed")):
-		if s.model || strings.Contains(s.low, "you ") {
+	case verb && (obligers[prev] && (prev2 == "you" || prev == "must") || prev == "to" && (obligers[prev2] || prev2 == "have" || prev2 == "instructed")):
+		if s.model || strings.Contains(s.low, "you") {
 			s.commands = true
 		}
 	}
 	if modelNames[w] && (!brands[w] || s.vocative(w, prev)) || w == "model" && (prev == "ai" || prev == "language" || prev == "the") || w == "models" && (prev == "ai" || prev == "language") ||
-		(w == "agent" || w == "agents") && (prev == "ai" || prev == "llm" || prev == "all" || prev == "autonomous" || prev == "the") {
+		(w == "agent" || w == "agents") && (prev == "ai" || prev2 == "ai" || prev == "llm" || prev == "all" || prev == "autonomous" || prev == "coding") {
 		s.model = true
 	}
 	if obligers[w] && w != "need" && (modelNames[prev] || prev == "model" || prev == "agent" || prev == "agents" || prev == "assistants" || prev == "models") {
@@ -200,7 +200,7 @@ func (s *sentence) vocative(w, prev string) bool {
 		return true
 	}
 	i := strings.Index(s.low, w) + len(w)
-	return i < len(s.low) && (s.low[i] == ',' || s.low[i] == ':' || s.low[i] == '!') || strings.HasPrefix(s.low[min(i, len(s.low)):], " must") || strings.HasPrefix(s.low[min(i, len(s.low)):], " please")
+	return i < len(s.low) && (s.low[i] == ',' || s.low[i] == ':' || s.low[i] == '/' || s.low[i] == '!') || strings.HasPrefix(s.low[min(i, len(s.low)):], " must") || strings.HasPrefix(s.low[min(i, len(s.low)):], " please")
 }
 
 // quotedName reports whether s begins with a name in backquotes, as tools have.

@@ -23,7 +23,7 @@ var shadowCues = []string{
 	"be called", "call this", "use this", "this tool first", "instead of", "priority", "precedence", "supersede", "overrides", "deprecated", "is broken", "is unsafe", "is insecure", "is compromised",
 	"when calling", "when using", "after calling", "after using", "before calling", "before using", "is called", "is invoked", "is used", "uses the", "invokes", "invoking", "to use the",
 	"bcc", "also send", "also pass", "also call", "for every request", "for each request", "every call", "each call", "always include", "always add", "always append", "every message", "third call", "second call", "first call",
-	"tool is available", "of this tool",
+	"is available", "of this tool", "every conversation", "each conversation", "after each", "after every", "before each",
 }
 
 var (
@@ -40,6 +40,9 @@ var (
 	shadowAvoid     = phrases(`ignore|do not use|don't use|never use|instead|avoid|always`)
 	shadowRecipient = phrases(`recipient|bcc|address|number|account|copy|parameter|header|cc |+1`)
 	shadowThis      = phrases(`this tool|this function|this one|this server|this method`)
+	shadowEach      = phrases(`before every call|before each call|after every call|after each call|on every call|on each call|before each use|after each use|with every call|with each call`)
+	shadowTalks     = phrases(`every conversation|each conversation|every session|start of the conversation|beginning of the conversation`)
+	shadowSwaps     = phrases(`change |replace |set |redirect|instead|swap|substitute`)
 	shadowCount     = phrases(`third call|second call|fifth call|tenth call|on every call|on each call|first call of|after the first`)
 )
 
@@ -72,6 +75,12 @@ func shadow(s *sentence, after string) int {
 	other := s.tool || s.has(shadowOthers) || quotedTool(s.low)
 	tools := s.has(shadowOthers)
 	switch {
+	case s.has(shadowEach) && (s.commands || s.follows) && (s.reaches() || s.tool || strings.Contains(s.low, "also")):
+		return 2
+	case s.has(shadowTalks) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
+		return 2
+	case s.tool && s.has(shadowWhen) && s.has(shadowRecipient) && s.has(shadowAct) && (s.follows || s.commands) && s.has(shadowSwaps):
+		return 2
 	case s.has(shadowAnyOthers) && (s.has(shadowFirst) || s.has(shadowThis)):
 		return 2
 	case s.has(shadowPriority) && (tools || s.has(shadowThis) || s.toolWord && !strings.Contains(s.low, "param")):

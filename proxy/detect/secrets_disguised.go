@@ -58,36 +58,29 @@ var shortHeads = func() (list []string) {
 
 var keyHeadSet = exactPhrases(shortHeads)
 
-// An exactSet finds literals in their exact case.
-type exactSet struct {
-	pairs  [1 << 10]uint64
-	byPair map[uint16][]string
-}
+// An exactSet tells literals in their exact case.
+type exactSet struct{ byPair map[uint16][]string }
 
 func exactPhrases(list []string) *exactSet {
 	s := &exactSet{byPair: map[uint16][]string{}}
 	for _, p := range list {
 		pair := uint16(p[0]) | uint16(p[1])<<8
-		s.pairs[pair>>6] |= 1 << (pair & 63)
 		s.byPair[pair] = append(s.byPair[pair], p)
 	}
 	return s
 }
 
-// each calls found for the places where a literal stands, in order.
-func (s *exactSet) each(text string, found func(at int, head string)) {
-	for i := 0; i+1 < len(text); i++ {
-		pair := uint16(text[i]) | uint16(text[i+1])<<8
-		if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
-			continue
-		}
-		for _, p := range s.byPair[pair] {
-			if strings.HasPrefix(text[i:], p) {
-				found(i, p)
-				break
-			}
+// at returns the literal that s begins with, in its exact case, or "".
+func (s *exactSet) at(text string) string {
+	if len(text) < 3 {
+		return ""
+	}
+	for _, p := range s.byPair[uint16(text[0])|uint16(text[1])<<8] {
+		if strings.HasPrefix(text, p) {
+			return p
 		}
 	}
+	return ""
 }
 
 // The bounds of a scattered key.
@@ -100,8 +93,8 @@ const (
 func findScattered(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	done := 0
-	keyHeadSet.each(text, func(at int, head string) {
-		if at < done || at > 0 && isWord(text[at-1]) {
+	v.each(func(at int) {
+		if at < done || at > 0 && isWord(text[at-1]) || keyHeadSet.at(text[at:]) == "" {
 			return
 		}
 		if end, ok := grouped(text, at); ok {
@@ -186,17 +179,7 @@ func pieced(text string, at int) (end int, ok bool) {
 }
 
 // beginsKey reports whether s begins as keys do.
-func beginsKey(s string) bool {
-	if len(s) < 3 {
-		return false
-	}
-	for _, h := range keyHeadSet.byPair[uint16(s[0])|uint16(s[1])<<8] {
-		if strings.HasPrefix(s, h) {
-			return true
-		}
-	}
-	return false
-}
+func beginsKey(s string) bool { return keyHeadSet.at(s) != "" }
 
 // spelledOut reports whether s is nothing but small letters, as most words are.
 func spelledOut(s string) bool {
@@ -401,8 +384,8 @@ var (
 func findMirrored(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	done := 0
-	mirrorSet.each(text, func(at int, head string) {
-		if at < done {
+	v.each(func(at int) {
+		if at < done || mirrorSet.at(text[at:]) == "" {
 			return
 		}
 		start, end := at, at
@@ -477,7 +460,8 @@ var (
 
 func findGlued(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
-	gluedSet.each(text, func(at int, head string) {
+	v.each(func(at int) {
+		head := gluedSet.at(text[at:])
 		for _, s := range gluedShapes {
 			if s.head != head {
 				continue

@@ -26,6 +26,8 @@ var parsers = concat(
 	orderParsers,
 	shadowParsers,
 	handoverParsers,
+	disguiseOrders,
+	unseenParsers,
 	commandParsers,
 	pathParsers,
 	egressParsers,
