@@ -119,7 +119,11 @@ func candidateChecks(r *replay.Result, c *replay.Comparison) suite {
 	s := suite{name: comparisonName(c)}
 	fails := failing(r, c)
 	for i := range c.Groups {
-		s.checks = append(s.checks, groupCheck(c, &c.Groups[i], fails[c.Groups[i].Class]))
+		k := groupCheck(c, &c.Groups[i], fails[c.Groups[i].Class])
+		if k.status == failed && i < maxGroups {
+			k.lines = groupLines(&c.Groups[i])
+		}
+		s.checks = append(s.checks, k)
 	}
 	if len(s.checks) == 0 {
 		s.checks = append(s.checks, check{name: "no verdict changes", status: passed})
@@ -176,12 +180,17 @@ func groupCheck(c *replay.Comparison, g *replay.Group, fails bool) check {
 		k.status, k.text = waived, accepted(g)
 	case fails:
 		k.status = failed
-		d := group(0, g)
-		for _, f := range d.fields {
-			k.lines = append(k.lines, fmt.Sprintf("%-10s %s", f.name, clip(f.value, maxField)))
-		}
 	}
 	return k
+}
+
+// groupLines are the fields of a group's detail.
+func groupLines(g *replay.Group) (lines []string) {
+	d := group(0, g)
+	for _, f := range d.fields {
+		lines = append(lines, fmt.Sprintf("%-10s %s", f.name, clip(f.value, maxField)))
+	}
+	return lines
 }
 
 // groupName tells groups apart that differ in shape only by their id.

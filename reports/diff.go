@@ -26,9 +26,9 @@ const (
 )
 
 const (
-	// maxDiff bounds what is compared, in bytes of each side once what they begin and
-	// end with alike is gone: the time is quadratic in it.
-	maxDiff = replay.MaxMessage
+	// maxWords bounds what is compared, in words of each side once what they begin and
+	// end with alike is gone: the time is quadratic in it, and traffic chooses it.
+	maxWords = 300
 	// diffContext is how much is shown of what is the same around a change.
 	diffContext = 48
 )
@@ -41,14 +41,15 @@ func diff(before, after string) []span {
 	head := commonPrefix(before, after)
 	tail := commonSuffix(before[head:], after[head:])
 	old, now := before[head:len(before)-tail], after[head:len(after)-tail]
-	if len(old) > maxDiff || len(now) > maxDiff {
+	w := wording{codes: map[string]rune{}}
+	a, b := w.encode(old), w.encode(now)
+	if len(a) > maxWords || len(b) > maxWords {
 		return nil
 	}
-	w := wording{codes: map[string]rune{}}
 	d := diffmatchpatch.New()
 	d.DiffTimeout = 0
 	spans := []span{{same, before[:head]}}
-	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(w.encode(old), w.encode(now), false)) {
+	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(a, b, false)) {
 		op := map[diffmatchpatch.Operation]spanOp{diffmatchpatch.DiffDelete: removed, diffmatchpatch.DiffInsert: inserted}[x.Type]
 		spans = append(spans, span{op, w.decode(x.Text)})
 	}
@@ -61,12 +62,12 @@ type wording struct {
 	codes map[string]rune
 }
 
-// firstCode leaves room below for nothing that the differ knows; with maxDiff words a
+// firstCode leaves room below for what means something to the differ; with maxWords a
 // side the codes stay below the surrogates.
 const firstCode = 0x100
 
 func (w *wording) encode(s string) (out []rune) {
-	for s != "" {
+	for s != "" && len(out) <= maxWords {
 		n := strings.IndexFunc(s, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		switch {
 		case n < 0:

@@ -2,6 +2,7 @@ package reports_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -15,6 +16,8 @@ import (
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/xeipuuv/gojsonschema"
 
+	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
 	"github.com/rulewind/rulewind/reports"
 )
 
@@ -104,5 +107,28 @@ func TestSARIFIsValid(t *testing.T) {
 	broken := strings.Replace(render(t, reports.ReplaySARIF, replayed(t)), `"ruleId"`, `"rule"`, 1)
 	if res, err := schema.Validate(gojsonschema.NewStringLoader(broken)); err != nil || res.Valid() {
 		t.Error("the schema takes anything")
+	}
+}
+
+// A result keeps its fingerprint when the policy's lines move, and so isn't new to
+// whoever dismissed it.
+func TestFingerprintsOutliveLines(t *testing.T) {
+	prints := func(source string) (out, lines []string) {
+		p := load(t, source)
+		r := run(t, exactDay(t), replay.Config{Candidates: []*policy.Policy{p}, Files: candidateFiles})
+		var log sarif.Report
+		if err := json.Unmarshal([]byte(render(t, reports.ReplaySARIF, r)), &log); err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range log.Runs[0].Results {
+			out = append(out, x.PartialFingerprints["primaryLocationLineHash"])
+			lines = append(lines, fmt.Sprint(*x.Locations[0].PhysicalLocation.Region.StartLine))
+		}
+		return out, lines
+	}
+	before, at := prints(candidate)
+	after, now := prints("# a comment\n\n" + candidate)
+	if !slices.Equal(before, after) || slices.Equal(at, now) || len(before) != 4 {
+		t.Errorf("%q at %q became %q at %q", before, at, after, now)
 	}
 }

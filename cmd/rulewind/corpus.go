@@ -22,6 +22,8 @@ type corpusScoreCmd struct {
 	Misses       int      `placeholder:"N" help:"Show the first N misses and false alarms of each source."`
 	AssumeBenign bool     `help:"Count what has no label as benign, such as your own recordings."`
 	Workers      int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+
+	Schema schemaFlag[replay.Scores] `help:"Print the JSON Schema of what -o json writes."`
 }
 
 func (corpusScoreCmd) Help() string {

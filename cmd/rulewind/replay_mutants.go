@@ -13,6 +13,8 @@ type replayMutantsCmd struct {
 	Policy  string   `short:"p" default:"default" help:"The policy that is changed."`
 	Output  string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
 	Workers int      `placeholder:"N" help:"How many sessions to judge at once. (default: one a processor)"`
+
+	Schema schemaFlag[replay.MutantReport] `help:"Print the JSON Schema of what -o json writes."`
 }
 
 func (replayMutantsCmd) Help() string {

@@ -19,6 +19,7 @@ type reportCmd struct {
 	File    string   `short:"f" placeholder:"PATH" help:"Write there what goes to standard output otherwise."`
 	Title   string   `help:"What stands at the top."`
 	Policy  string   `short:"p" default:"default" help:"Judges what has no recorded verdict."`
+	Replay  string   `placeholder:"FILE" help:"A replay's result, saved with -o json, to show as well."`
 
 	Schema schemaFlag[reports.Report] `help:"Print the JSON Schema of what -o json writes."`
 }
@@ -31,6 +32,7 @@ Examples:
     rulewind report
     rulewind report rulewind.db -o html -f report.html
     rulewind report corpus.jsonl.zst --policy strict.yaml -o markdown
+    rulewind report rulewind.db --replay saved.json -o html=report.html
     rulewind report saved.json -o html=report.html -o markdown=report.md`
 }
 
@@ -73,18 +75,29 @@ func (c *reportCmd) write(e *env, r *reports.Report) error {
 
 // again writes what a command saved in other formats.
 func (c *reportCmd) again(e *env) error {
-	b, err := os.ReadFile(e.path(c.Sources[0]))
-	if err != nil {
-		return fmt.Errorf("reading what was saved: %w", err)
-	}
-	saved, err := reports.ReadSaved(b)
+	saved, err := e.readSaved(c.Sources[0])
 	switch {
 	case err != nil:
-		return fmt.Errorf("%s: %w", c.Sources[0], err)
+		return err
+	case c.Replay != "":
+		return fmt.Errorf("--replay is for reports of recordings, and %s is one that was saved", c.Sources[0])
 	case saved.Replay != nil:
 		return writeTargets(e, c.Output, c.File, reports.ReplayFormats, saved.Replay)
 	}
 	return c.write(e, saved.Report)
+}
+
+// readSaved reads what report or replay saved with -o json.
+func (e *env) readSaved(name string) (reports.Saved, error) {
+	b, err := os.ReadFile(e.path(name))
+	if err != nil {
+		return reports.Saved{}, fmt.Errorf("reading what was saved: %w", err)
+	}
+	saved, err := reports.ReadSaved(b)
+	if err != nil {
+		return saved, fmt.Errorf("%s: %w", name, err)
+	}
+	return saved, nil
 }
 
 func sourceNames(r *reports.Report) []string {
@@ -107,11 +120,20 @@ func (c *reportCmd) build(e *env) (*reports.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	ends, err := sessionEnds(sources)
-	if err != nil {
+	o := reports.Options{Title: c.Title, Judge: judge}
+	if c.Replay != "" {
+		saved, err := e.readSaved(c.Replay)
+		if err != nil {
+			return nil, err
+		}
+		if o.Replay = saved.Replay; o.Replay == nil {
+			return nil, fmt.Errorf("--replay %s: that is a report; name what `rulewind replay -o json` wrote", c.Replay)
+		}
+	}
+	if o.Ends, err = sessionEnds(sources); err != nil {
 		return nil, err
 	}
-	return reports.Build(importer.Open(sources...), reports.Options{Title: c.Title, Judge: judge, Ends: ends})
+	return reports.Build(importer.Open(sources...), o)
 }
 
 // sessionEnds asks the databases among the sources how their sessions ended.

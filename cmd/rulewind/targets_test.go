@@ -85,6 +85,10 @@ func TestSavedResultsAreWrittenAgain(t *testing.T) {
 	e.want(0, []string{"Rulewind replay: failed"}, "report", "saved.json", "-o", "html=page.html", "-o", "markdown")
 	e.want(0, nil, "report", "rows.jsonl", "-o", "json=report.json")
 	e.want(0, nil, "report", "report.json", "-o", "html")
+	e.want(0, []string{"failed at the gate", "What loose.yaml would change"}, "report", "rows.jsonl", "--replay", "saved.json", "-o", "markdown")
+	e.want(exitUnable, []string{"that is a report"}, "report", "rows.jsonl", "--replay", "report.json")
+	e.want(exitUnable, []string{"--replay is for reports of recordings"}, "report", "report.json", "--replay", "saved.json")
+	e.want(exitUnable, []string{"no such file"}, "report", "rows.jsonl", "--replay", "nothing.json")
 	e.want(exitUnable, []string{`unknown format "junit"`, "text, markdown, html, json"}, "report", "report.json", "-o", "junit")
 	e.want(exitUnable, []string{`unknown format "junit"`}, "report", "rows.jsonl", "-o", "junit")
 	e.want(exitUnable, []string{`unknown format "lcov"`, "tap"}, "report", "saved.json", "-o", "lcov")
@@ -101,6 +105,8 @@ func TestSchemaFlags(t *testing.T) {
 		{exitNo, []string{"replay", "--schema"}, e.replays("-o", "json")},
 		{0, []string{"report", "--schema"}, []string{"report", "rows.jsonl", "-o", "json"}},
 		{0, []string{"replay", "coverage", "--schema"}, []string{"replay", "coverage", "rows.jsonl", "-p", "policies/loose.yaml", "-o", "json"}},
+		{0, []string{"corpus", "score", "--schema"}, []string{"corpus", "score", "rows.jsonl", "-o", "json"}},
+		{exitNo, []string{"replay", "mutants", "--schema"}, []string{"replay", "mutants", "rows.jsonl", "-p", "policies/loose.yaml", "-o", "json"}},
 	} {
 		var s jsonschema.Schema
 		if err := json.Unmarshal([]byte(e.want(0, []string{"json-schema.org"}, tt.schema...)), &s); err != nil {
