@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -39,6 +40,9 @@ type MutantFate struct {
 	// Killer is the first step whose assertion fails under the mutant, nil if it
 	// survived.
 	Killer *Killer `json:"killer,omitempty"`
+	// Suggestion is a test for the policy's file that would kill it, as YAML; "" if
+	// none was asked for, or found.
+	Suggestion string `json:"suggestion,omitempty"`
 }
 
 // A Killer is a step that notices a mutant.
@@ -48,15 +52,35 @@ type Killer struct {
 	Step   string `json:"step"`
 }
 
+// A MutateConfig says what to change, and what to tell.
+type MutateConfig struct {
+	Policy *policy.Policy
+	// Only, if set, says which mutants are tried.
+	Only func(*policy.Mutant) bool
+	// Suggest are cases in which a test for each survivor is looked for, after those
+	// that are judged; nil suggests nothing.
+	Suggest iter.Seq2[corpus.Case, error]
+	Workers int // as in Config
+}
+
 // Mutate judges the cases by every mutant of the policy, as far as it can make a
 // difference. Workers is as in Config.
 func Mutate(ctx context.Context, cases iter.Seq2[corpus.Case, error], p *policy.Policy, workers int) (*MutantReport, error) {
-	mutants := p.Mutants()
+	return MutateWith(ctx, cases, MutateConfig{Policy: p, Workers: workers})
+}
+
+// MutateWith is Mutate for some mutants, and with suggestions. Those read the cases
+// once more.
+func MutateWith(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg MutateConfig) (*MutantReport, error) {
+	p, mutants := cfg.Policy, cfg.Policy.Mutants()
+	if cfg.Only != nil {
+		mutants = slices.DeleteFunc(mutants, func(m policy.Mutant) bool { return !cfg.Only(&m) })
+	}
 	out := &MutantReport{Version: MutantsVersion, Policy: refOf(p), Mutants: []MutantFate{}}
 	for _, m := range mutants {
 		out.Mutants = append(out.Mutants, MutantFate{ID: m.ID, Kind: m.Kind, Rule: m.Rule, Pos: m.Pos, Text: m.Text})
 	}
-	interrupted, err := each(ctx, cases, workers, func() func(*corpus.Case) mutantCount {
+	interrupted, err := each(ctx, cases, cfg.Workers, func() func(*corpus.Case) mutantCount {
 		k := killer{policy: p, mutants: mutants, dead: make([]bool, len(mutants))}
 		return k.run
 	}, func(n mutantCount) {
@@ -80,6 +104,13 @@ func Mutate(ctx context.Context, cases iter.Seq2[corpus.Case, error], p *policy.
 		}
 	}
 	out.Interrupted = interrupted
+	if cfg.Suggest != nil && !interrupted {
+		for _, source := range []iter.Seq2[corpus.Case, error]{cases, cfg.Suggest} {
+			if err := suggest(source, p, mutants, out); err != nil {
+				return nil, fmt.Errorf("looking for tests: %w", err)
+			}
+		}
+	}
 	return out, nil
 }
 
@@ -102,32 +133,40 @@ type killer struct {
 	dead    []bool
 }
 
-// run judges a case by the policy, then by the mutants that can differ. They take
+// run judges a case by the policy, and asks of each message which mutants would judge
+// it otherwise. Only where one step doesn't settle that are they given the case, with
 // what the policy's session found, since no mutant asks for more.
 func (k *killer) run(c *corpus.Case) (out mutantCount) {
 	var holds []int // the steps whose assertion holds
-	differ := make([]bool, len(k.mutants))
+	fates := make([]fate, len(k.mutants))
 	frames := make([]mcp.Frame, len(c.Steps))
 	s := candidate(k.policy)
+	s.Light = policy.Light{NoSecrets: true, NoDigest: true}
 	for i := range c.Steps {
 		st := &c.Steps[i]
 		e := step(s, st.Frame)
 		found := finder{frame: st.Frame, session: s, event: e}
 		frames[i] = found.frameFor(k.policy)
+		held := asserts(st) && holdsFor(st, e)
 		switch {
-		case !asserts(st):
-		case holdsFor(st, e):
+		case held:
 			holds = append(holds, i)
 			out.asserting++
-		default:
+		case asserts(st):
 			out.failing++
 		}
 		for m := range k.mutants {
-			differ[m] = differ[m] || !k.dead[m] && k.mutants[m].Matters(e)
+			if !k.dead[m] && fates[m] == same && k.mutants[m].Differs(e) {
+				fates[m] = fateAt(&k.mutants[m], st, e, held)
+			}
+			if fates[m] == killed {
+				fates[m], k.dead[m] = same, true
+				out.kills = append(out.kills, kill{m, Killer{c.Source, c.ID, st.ID}})
+			}
 		}
 	}
 	for m := range k.mutants {
-		if !differ[m] {
+		if fates[m] != differs {
 			continue
 		}
 		if at := fails(c, &k.mutants[m], frames, holds); at >= 0 {
@@ -138,10 +177,34 @@ func (k *killer) run(c *corpus.Case) (out mutantCount) {
 	return out
 }
 
+// A fate is what is known of a mutant in a case so far.
+type fate uint8
+
+const (
+	same    fate = iota // it judged everything alike
+	killed              // an assertion fails under it
+	differs             // it has gone another way, or may have
+)
+
+// fateAt is that of a mutant that was the same until this step.
+func fateAt(m *policy.Mutant, st *corpus.Step, e *policy.Event, held bool) fate {
+	v, alike, sure := m.Peek(e)
+	switch {
+	case !sure || st.Want != nil && st.Want.Out != nil:
+		return differs
+	case held && !holdsFor(st, &policy.Event{Verdict: v}):
+		return killed
+	case alike:
+		return same
+	}
+	return differs
+}
+
 // fails returns the first of the steps whose assertion doesn't hold under the
 // mutant, or -1.
 func fails(c *corpus.Case, m *policy.Mutant, frames []mcp.Frame, holds []int) int {
 	s := candidate(m.Policy)
+	s.Light = policy.Light{NoSecrets: true, NoDigest: true}
 	for i := 0; len(holds) > 0; i++ {
 		e := step(s, frames[i])
 		if i != holds[0] {

@@ -37,11 +37,11 @@ func TestMutants(t *testing.T) {
 	full := label(session("s",
 		call(1, "query", `{"sql":"select"}`), call(2, "q", `{"sql":"select"}`),
 		call(3, "query", `{"sql":"drop"}`), call(4, "q", `{"sql":"delete"}`),
-		call(5, "other", "{}")),
-		"benign", "benign", "attack", "attack", "attack")
+		call(5, "other", "{}"), call(6, "quit", "{}")),
+		"benign", "benign", "attack", "attack", "attack", "attack")
 	r := mutate(t, p, 1, full)
 	// Without the tool, no-drop would stop what the default stops anyway.
-	if got := survivors(r); got != "drop-condition no-drop" || r.Killed != len(r.Mutants)-1 || r.Asserting != 5 {
+	if got := survivors(r); got != "drop-condition no-drop" || r.Killed != len(r.Mutants)-1 || r.Asserting != 6 {
 		t.Errorf("survivors: %s\n%s", got, toJSON(t, r))
 	}
 	full.Steps = full.Steps[:3] // nothing attacks
@@ -69,7 +69,7 @@ func TestMutantKinds(t *testing.T) {
 			t.Errorf("%s changed its origin", m.ID)
 		}
 	}
-	if got, want := fmt.Sprint(kinds), "map[allow-by-default:1 allow-instead:2 delete-rule:3 disable-detector:1 double-limit:1 drop-condition:6 drop-entry:2 swap-rules:2]"; got != want {
+	if got, want := fmt.Sprint(kinds), "map[allow-by-default:1 allow-instead:2 delete-rule:3 disable-detector:1 double-limit:1 drop-condition:6 drop-entry:2 swap-rules:2 widen-allow:1]"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if len(ids) != len(p.Mutants()) {
@@ -129,5 +129,73 @@ func TestMutantsAreTheSameForAnyWorkers(t *testing.T) {
 		if got := toJSON(t, mutate(t, p, 4, list...)); got != want {
 			t.Errorf("4 workers: %s", firstDifference(want, got))
 		}
+	}
+}
+
+// TestSuggestedTestsKill: each suggestion, put into the policy's file, holds there, and
+// kills the mutant that it was made for.
+func TestSuggestedTestsKill(t *testing.T) {
+	text := `version: 1
+default: deny
+rules:
+  - {id: no-drop, tool: [query, q], args: {sql: {regex: [drop, delete]}}, action: deny}
+  - {id: slow, tool: [query, q], limit: {calls: 5, per: 1m}, action: ask}
+  - {id: queries, tool: [query, q], args: {sql: {glob: "select*"}, rows: {max: 100}}, action: allow}
+  - {id: no-evil, direction: to-client, text: {regex: evil}, action: deny}
+`
+	p, err := policy.Load("p.yaml", []byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := session("s", call(1, "query", `{"sql":"select 1","rows":5}`), answer(1, "good"), call(2, "q", `{"sql":"select 2","rows":7}`), answer(2, "an evil word"),
+		call(3, "query", `{"sql":"drop"}`), call(4, "q", `{"sql":"delete"}`), call(5, "other", "{}"))
+	r, err := replay.MutateWith(context.Background(), cases(c), replay.MutateConfig{Policy: p, Suggest: cases()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Killed != 0 {
+		t.Fatalf("%d killed by cases that assert nothing", r.Killed)
+	}
+	suggested := 0
+	for _, m := range r.Mutants {
+		if m.Suggestion == "" {
+			t.Logf("nothing for %s %s (%s)", m.Kind, m.Rule, m.Text)
+			continue
+		}
+		suggested++
+		with, err := policy.Load("p.yaml", []byte(text+"tests:\n"+m.Suggestion), nil)
+		if err != nil {
+			t.Errorf("%s %s: %v\n%s", m.Kind, m.Rule, err, m.Suggestion)
+			continue
+		}
+		for _, x := range with.RunTests() {
+			if !x.Pass {
+				t.Errorf("%s %s: %+v\n%s", m.Kind, m.Rule, x, m.Suggestion)
+			}
+		}
+		for _, again := range mutate(t, with, 1, corpus.Tests(with)...).Mutants {
+			if again.ID == m.ID && again.Killer == nil {
+				t.Errorf("%s %s (%s) outlives its test\n%s", m.Kind, m.Rule, m.Text, m.Suggestion)
+			}
+		}
+	}
+	if suggested < len(r.Mutants)-2 { // two of them judge everything alike
+		t.Errorf("%d of %d survivors have a test", suggested, len(r.Mutants))
+	}
+}
+
+func TestMutantsInADiff(t *testing.T) {
+	p := load(t, "p.yaml", "allow", `id: a, tool: a, action: deny`, `id: b, tool: b, action: deny`)
+	r, err := replay.MutateWith(context.Background(), cases(), replay.MutateConfig{Policy: p, Only: func(m *policy.Mutant) bool { return m.Rule == "b" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range r.Mutants {
+		if m.Rule != "b" {
+			t.Errorf("%s", m.ID)
+		}
+	}
+	if len(r.Mutants) < 2 {
+		t.Errorf("%d mutants", len(r.Mutants))
 	}
 }

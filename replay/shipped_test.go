@@ -1,11 +1,13 @@
 package replay_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/rulewind/rulewind/corpus"
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/replay"
 )
 
 // shipped are the cases that come with Rulewind: made-up sessions, and the tests of
@@ -55,4 +57,28 @@ func TestShippedCasesKillDeletedRules(t *testing.T) {
 			t.Errorf("%s denies nothing", name)
 		}
 	}
+}
+
+// BenchmarkMutants runs the default policy's mutants over the shipped cases, and one
+// run of the policy itself.
+func BenchmarkMutants(b *testing.B) {
+	p := embeddedPolicy(b, "default")
+	list := corpus.Tests(p)
+	for c := range corpus.Generate(corpus.GenerateConfig{Seed: 1, Sessions: 500, Secret: detect.Generate}) {
+		list = append(list, c)
+	}
+	b.Run("once", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := replay.Run(context.Background(), cases(list...), replay.Config{Baseline: p, Candidates: []*policy.Policy{p}}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("mutants", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := replay.Mutate(context.Background(), cases(list...), p, 1); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -110,7 +110,9 @@ type guess struct {
 
 func (g *guess) give(s *policy.Session) *policy.Event {
 	e := s.Imagine(g.frame)
-	s.Suppose(g.method, g.supposed)
+	if g.method != "" {
+		s.Suppose(g.method, g.supposed)
+	}
 	return e
 }
 

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/rulewind/rulewind/replay"
 )
@@ -32,5 +33,28 @@ func mutantsText(bw io.Writer, r *replay.MutantReport) error {
 			rows = append(rows, []string{m.Pos, m.Rule, m.Kind, m.Text})
 		}
 	}
-	return writeTable(bw, cols, rows)
+	if err := writeTable(bw, cols, rows); err != nil {
+		return err
+	}
+	return suggestions(bw, r)
+}
+
+// suggestions writes the tests that would notice what nothing does, as they stand in a
+// policy's file. One test often notices several mutants.
+func suggestions(w io.Writer, r *replay.MutantReport) error {
+	said := map[string]bool{}
+	for _, m := range r.Mutants {
+		if m.Suggestion == "" || said[m.Suggestion] {
+			continue
+		}
+		if len(said) == 0 {
+			fmt.Fprint(w, "\nTests that would notice, for the policy's own file\n\ntests:\n")
+		}
+		said[m.Suggestion] = true
+		fmt.Fprintf(w, "  # %s of %s at %s\n", m.Kind, Visible(m.Rule), Visible(m.Pos))
+		for _, line := range strings.Split(strings.TrimSuffix(m.Suggestion, "\n"), "\n") {
+			fmt.Fprintf(w, "  %s\n", Visible(line))
+		}
+	}
+	return nil
 }

@@ -84,3 +84,19 @@ func TestReplayBaselineFromGit(t *testing.T) {
 	r.want(exitUnable, []string{`no revision "nowhere"`}, append(replayed, "git:nowhere")...)
 	r.want(exitUnable, []string{"ci/nothing.yaml"}, append(replayed, "git:HEAD:ci/nothing.yaml")...)
 }
+
+// Only what a change touches is mutated, and the policy's own tests are cases.
+func TestReplayMutantsInDiff(t *testing.T) {
+	r := newPolicyRepo(t)
+	head, tests := "version: 1\ndefault: allow\nrules:\n  - {id: a, tool: a, action: deny}\n", "tests:\n  - {call: {tool: a}, want: deny}\n"
+	r.commit("begin", head+tests)
+	r.commit("add b", head+"  - {id: b, tool: b, action: deny}\n"+tests)
+	args := []string{"replay", "mutants", "--policy", "ci/policy.yaml"}
+	r.want(exitNo, []string{"delete-rule", "2 of 6 mutants noticed"}, args...)
+	out := r.want(exitNo, []string{"0 of 3 mutants noticed"}, append(args, "--in-diff", "HEAD~1")...)
+	if strings.Contains(out, " a ") {
+		t.Errorf("rule a hasn't changed\n%s", out)
+	}
+	r.want(exitUnable, []string{"no revision"}, append(args, "--in-diff", "nowhere")...)
+	r.want(exitUnable, []string{"an empty value"}, append(args, "--in-diff", "")...)
+}

@@ -3,8 +3,10 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rulewind/rulewind/proxy/detect"
+	"github.com/rulewind/rulewind/proxy/mcp"
 )
 
 // A Mutant is a policy with one thing changed, to find out whether any case would
@@ -12,7 +14,7 @@ import (
 type Mutant struct {
 	// ID names the mutant: its kind, the rule, and where the policy would change.
 	ID string
-	// Kind is delete-rule, allow-instead, drop-condition, drop-entry, double-limit,
+	// Kind is delete-rule, allow-instead, widen-allow, drop-condition, drop-entry, double-limit,
 	// disable-detector, allow-by-default, no-labels, no-remember, no-cache
 	// or swap-rules.
 	Kind string
@@ -27,6 +29,8 @@ type Mutant struct {
 	before *Policy
 	needs  need
 	family detect.Set // of needFinding
+	// changed is the rule if nothing but its conditions are.
+	changed *Rule
 }
 
 // A need is what an event must show for a mutant to differ.
@@ -128,15 +132,27 @@ func (x *mutator) rule(i int) {
 	if r.remember != nil {
 		add("no-remember", r.Pos, "it remembers nothing", needMatched, func(c *Policy) { c.Rules[i].remember = nil })
 	}
-	for _, v := range variants(r.cond, false) {
-		add(v.kind, v.pos, v.text, v.needs, func(c *Policy) { c.Rules[i].cond = v.cond })
+	list := variants(r.cond, false)
+	if wider := widened(r.cond); wider != nil && r.Action == Allow {
+		list = append(list, variant{"widen-allow", r.Pos, "names may go on after what is allowed", needReached, wider})
 	}
-	if i+1 < len(x.before.Rules) && x.before.Rules[i+1].Action != r.Action {
+	for _, v := range list {
+		add(v.kind, v.pos, v.text, v.needs, func(c *Policy) { c.Rules[i].cond = v.cond })
+		m := &x.out[len(x.out)-1]
+		m.changed = m.Policy.Rules[i]
+	}
+	if i+1 < len(x.before.Rules) && x.before.Rules[i+1].Action != r.Action && r.meets(x.before.Rules[i+1]) {
 		next := x.before.Rules[i+1].ID
 		add("swap-rules", r.Pos, "it stands behind "+next, needMatched, func(c *Policy) {
 			c.Rules[i], c.Rules[i+1] = c.Rules[i+1], c.Rules[i]
 		})
 	}
+}
+
+// meets reports whether a message can be for both rules, by its direction.
+func (r *Rule) meets(o *Rule) bool {
+	a, b := r.cond.direction, o.cond.direction
+	return a == b || a == mcp.NoDir || b == mcp.NoDir
 }
 
 // doubled returns a limit of twice as much, and says so.
@@ -201,6 +217,39 @@ func (c *cond) blind(family detect.Set) *cond {
 		for i := range list {
 			list[i] = list[i].blind(family)
 		}
+	}
+	return &out
+}
+
+// widened returns a condition whose names of tools and methods also hold for longer
+// ones; nil if there is no such name.
+func widened(c *cond) *cond {
+	out := *c
+	out.scopes = slices.Clone(c.scopes)
+	wider := false
+	for i := range out.scopes {
+		s := &out.scopes[i]
+		if s.field != scopeTool && s.field != scopeMethod {
+			continue
+		}
+		s.names = slices.Clone(s.names)
+		for k := range s.names {
+			if g := &s.names[k]; !g.not && !strings.HasSuffix(g.pattern, "*") {
+				g.pattern += "*"
+				wider = true
+			}
+		}
+	}
+	out.all, out.any = slices.Clone(c.all), slices.Clone(c.any)
+	for _, list := range [][]*cond{out.all, out.any} {
+		for i := range list {
+			if w := widened(list[i]); w != nil {
+				list[i], wider = w, true
+			}
+		}
+	}
+	if !wider {
+		return nil
 	}
 	return &out
 }
