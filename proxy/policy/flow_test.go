@@ -7,32 +7,6 @@ import (
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
-// TestFlowStopsSweepsAndLoops: what the file's own tests are too short for.
-func TestFlowStopsSweepsAndLoops(t *testing.T) {
-	for _, tt := range []struct {
-		tool, args, rule string
-		passes           int
-	}{
-		{"list_directory", `{"path":"/d%d"}`, "ask-about-directory-sweeps", 60},
-		{"read_text_file", `{"path":"/f%d"}`, "ask-about-read-sweeps", 300},
-		{"delete_event", `{"id":%d}`, "ask-about-delete-bursts", 5},
-		{"get_time", "", "identical-calls", 60},
-	} {
-		d := start(builtin(t, "flow"))
-		for i := range tt.passes + 1 {
-			args := `{"the":"same"}`
-			if tt.args != "" {
-				args = fmt.Sprintf(tt.args, i)
-			}
-			ev := d.toServer(call(i, tt.tool, args))
-			d.at -= 900e6
-			if stopped := ev.Verdict.Action != policy.Allow; stopped != (i == tt.passes) || stopped && ev.Verdict.Rule != tt.rule {
-				t.Errorf("%s, call %d: %s by %s", tt.tool, i+1, ev.Verdict.Action, ev.Verdict.Rule)
-			}
-		}
-	}
-}
-
 // TestFlowGoesBesideDefault: the base's rules still hold.
 func TestFlowGoesBesideDefault(t *testing.T) {
 	p, err := policy.Load("own.yaml", []byte("version: 1\nextends: [flow, default]\n"), nil)
