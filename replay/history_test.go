@@ -46,6 +46,24 @@ func TestWhatNobodySawIsIndeterminate(t *testing.T) {
 	}
 }
 
+// TestWhatAnswersLeaveInMemoryIsIndeterminate: nobody saw the answer of a call that only
+// the candidate lets pass, nor what its rules would have remembered of it.
+func TestWhatAnswersLeaveInMemoryIsIndeterminate(t *testing.T) {
+	rules := []string{
+		`id: web, tool: fetch, direction: to-client, text: {regex: secret}, action: log, labels: seen, remember: page`,
+		`id: asked, tool: ask, action: log, labels: asked`,
+		`id: no-send, tool: send, after: seen, action: deny`,
+		`id: no-copy, tool: copy, carries: page, action: deny`,
+		`id: no-write, tool: write, after: asked, action: deny`,
+	}
+	base := load(t, "base.yaml", "allow", append([]string{`id: no-fetch, tool: fetch, action: deny`}, rules...)...)
+	cand := load(t, "cand.yaml", "allow", rules...)
+	c := session("s", call(1, "fetch", "{}"), call(2, "send", "{}"), call(3, "copy", "{}"), call(4, "write", "{}"), call(5, "other", "{}"))
+	if got := changes(in(t, replay.Causal, base, cand, c)); got != "newly_allowed=1 indeterminate=2" {
+		t.Errorf("%s, want newly_allowed=1 indeterminate=2", got)
+	}
+}
+
 func TestAnIndeterminateVerdictShowsTheLoosestCourse(t *testing.T) {
 	reads := `id: reads, tool: "*", annotations: {readOnlyHint: true}, action: allow`
 	base := load(t, "base.yaml", "deny", `id: no-list, method: tools/list, action: deny`, reads)

@@ -77,6 +77,36 @@ func TestMutantKinds(t *testing.T) {
 	}
 }
 
+// TestMutantsOfMemory: what a rule leaves in memory has mutants, which later messages
+// notice.
+func TestMutantsOfMemory(t *testing.T) {
+	p := load(t, "p.yaml", "allow",
+		`id: seen, tool: read, direction: to-client, action: log, labels: seen, remember: page`,
+		`id: no, tool: send, after: [seen, {label: sent, times: 2}], action: deny`,
+		`id: copy, tool: copy, carries: page, action: deny`,
+		`id: sent, tool: send, action: log, labels: sent`,
+		`id: slow, tool: "*", limit: {bytes: 1MB, per: 1m}, action: deny`)
+	kinds := map[string]int{}
+	for _, m := range p.Mutants() {
+		kinds[m.Kind]++
+	}
+	if got, want := fmt.Sprint(kinds), "map[allow-instead:3 delete-rule:5 double-limit:1 drop-condition:7 drop-entry:2 no-labels:2 no-remember:1 swap-rules:3]"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	c := session("s", call(1, "read", "{}"), answer(1, "the house at the lake"), call(2, "send", "{}"), call(3, "send", "{}"), call(4, "send", "{}"),
+		call(5, "copy", `{"t":"the house at the lake"}`))
+	s := policy.NewSession(p)
+	for i := range c.Steps {
+		v := s.Step(c.Steps[i].Frame).Verdict
+		c.Steps[i].Want = &corpus.Expectation{Action: v.Action, Rule: v.Rule}
+	}
+	for _, m := range mutate(t, p, 1, c).Mutants {
+		if (m.Kind == "no-labels" || m.Kind == "no-remember" || m.Kind == "delete-rule" && m.Rule != "slow") && m.Killer == nil {
+			t.Errorf("nothing notices %s: %s", m.ID, m.Text)
+		}
+	}
+}
+
 // TestMutantsThatMatter: leaving out the runs that can't differ leaves out no kill.
 func TestMutantsThatMatter(t *testing.T) {
 	killed := 0

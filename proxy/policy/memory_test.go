@@ -233,3 +233,43 @@ func TestMemoryStandsWhenSameAsks(t *testing.T) {
 		}
 	}
 }
+
+func TestLintOfMemory(t *testing.T) {
+	for _, v := range []lintVector{
+		quiet("labels that meet", `
+  - {id: a, tool: x, action: log, labels: l}
+  - {id: b, tool: y, after: l, action: deny}`),
+		warns("a label that nothing sets", `
+  - {id: a, tool: x, action: log, labels: reads}
+  - {id: b, tool: y, after: read, action: deny}
+  - {id: c, tool: z, not: {sequence: [reads, wrote]}, action: deny}`, "b label-unset", "c label-unset"),
+		warns("a name that nothing remembers", `
+  - {id: a, tool: x, action: log, remember: mail}
+  - {id: b, tool: y, carries: [mail, mails], action: deny}`, "b never-remembered"),
+		warns("an allow by likeness", `
+  - {id: a, tool: x, action: log, remember: mail}
+  - {id: b, tool: y, carries: mail, action: allow}`, "b carries-allow"),
+		warns("a cache for any tool", `
+  - {id: a, tool: x, action: allow, cache: {ttl: 5s}}
+  - {id: b, tool: y, annotations: {readOnlyHint: true}, action: allow, cache: {ttl: 5s}}`, "a cache-any-tool"),
+		quiet("memory tells rules apart", `
+  - {id: a, tool: x, after: l, action: deny}
+  - {id: b, tool: x, action: ask, labels: l}`),
+		warns("memory asked for twice", `
+  - {id: a, tool: x, after: l, action: deny}
+  - {id: b, tool: x, after: l, text: {secrets: true}, action: ask}
+  - {id: c, tool: x, action: ask, labels: l}`, "b unreachable"),
+		quiet("a budget is no limit of 0", `
+  - {id: a, tool: x, action: deny, limit: {bytes: 1MB, per: 1m}}`),
+	} {
+		v.run(t)
+	}
+	p := load(t, "default: deny", "rules:", "- {id: a, tool: x, action: log, labels: l, remember: n}")
+	var notes []string
+	for _, w := range p.Lint() {
+		notes = append(notes, w.Code)
+	}
+	if diff := cmp.Diff([]string{policy.LintLabelUnused, policy.LintNotCarried}, notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
