@@ -39,6 +39,8 @@ type End struct {
 	Reason string
 	// Lost counts the frames that could not be recorded.
 	Lost int
+	// Pruned says that what it held was removed since; its hashes are left.
+	Pruned bool
 }
 
 // Build makes the report of the cases, reading each once. It keeps no case: what
@@ -302,6 +304,11 @@ func (b *builder) tool(e *policy.Event) {
 
 func (b *builder) endSession(c *corpus.Case) {
 	b.r.Evidence.Unanswered += len(b.pending)
+	if b.o.Ends[SessionKey{c.Source, c.ID}].Pruned {
+		b.session.Ended = "pruned"
+		b.r.Evidence.Pruned++
+		return
+	}
 	b.recordingEnd(c)
 	switch b.session.Ended {
 	case "":

@@ -117,6 +117,7 @@ func limits(r *Report) []string {
 	say(e.Pinned, plural(e.Pinned, "message", "messages")+" can be replayed only with the findings recorded at the time.")
 	say(e.Crashed, plural(e.Crashed, "recorder", "recorders")+" crashed: what was in flight then is not here.")
 	say(e.Lost, plural(e.Lost, "frame", "frames")+" could not be recorded: they were not forwarded, and what they held is not here.")
+	say(e.Pruned, plural(e.Pruned, "session was", "sessions were")+" pruned: what they said, and what was stopped in them, is not here; their hashes are.")
 	say(e.Imported, plural(e.Imported, "session was", "sessions were")+
 		" made from another format: their frames and order are as good as that source.")
 	say(e.Unended, plural(e.Unended, "session has", "sessions have")+

@@ -207,6 +207,8 @@ type Evidence struct {
 	// be recorded.
 	Crashed int `json:"crashed_sessions"`
 	Lost    int `json:"lost_frames"`
+	// Pruned are sessions that are listed, and whose messages were removed.
+	Pruned int `json:"pruned_sessions,omitempty"`
 	// Unanswered are forwarded requests without an answer.
 	Unanswered int `json:"unanswered"`
 	// Backwards are places where a session's clock went back.

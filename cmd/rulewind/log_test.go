@@ -81,6 +81,13 @@ func TestLogStatsPruneAndBackup(t *testing.T) {
 	e.want(0, nil, "log", "anchor", "--to", "anchors.txt")
 	e.want(0, []string{"anchored up to entry"}, "log", "verify", "copy.db", "--anchor", "anchors.txt")
 	e.want(exitUnable, []string{"copy.db.key.sign", "restore it"}, "log", "checkpoint", "copy.db")
+
+	e.want(exitIncomplete, []string{"no message"}, "report")
+	if code, _, stderr := e.session(aDay, "--quiet"); code != 0 {
+		t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	e.in = ""
+	e.want(0, []string{session, "1 session was pruned"}, "report")
 }
 
 func TestExportRekeyReplaysTheSame(t *testing.T) {

@@ -157,7 +157,7 @@ func sessionEnds(sources []string) (map[reports.SessionKey]reports.End, error) {
 			return nil, err
 		}
 		for _, s := range list {
-			end := reports.End{Reason: s.Reason, Lost: s.Lost}
+			end := reports.End{Reason: s.Reason, Lost: s.Lost, Pruned: s.Pruned}
 			if s.Ended == 0 {
 				end.Reason = ""
 			}
