@@ -9,8 +9,8 @@ import (
 
 // Visible returns s as one line of harmless text: control characters, escape
 // sequences, bidirectional and zero-width characters, tags, private and unassigned
-// characters and invalid UTF-8 are spelt out, so that no terminal, browser or
-// reader is steered by them and none hides.
+// characters, piles of combining marks and invalid UTF-8 are spelt out, so that no
+// terminal, browser or reader is steered by them and none hides.
 func Visible(s string) string {
 	i := harmless(s)
 	if i == len(s) {
@@ -18,8 +18,13 @@ func Visible(s string) string {
 	}
 	var b strings.Builder
 	b.WriteString(s[:i])
+	marks := 0 // in a row: what harmless let pass ends with less than a pile
+	for _, r := range s[:i] {
+		marks = pile(marks, r)
+	}
 	for i < len(s) {
 		r, n := utf8.DecodeRuneInString(s[i:])
+		marks = pile(marks, r)
 		switch {
 		case r == utf8.RuneError && n == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[i])
@@ -31,7 +36,7 @@ func Visible(s string) string {
 			b.WriteString(`\r`)
 		case r < 0x20 || r == 0x7f:
 			fmt.Fprintf(&b, `\x%02x`, r)
-		case shown(r):
+		case shown(r) && marks <= maxMarks:
 			b.WriteRune(r)
 		default:
 			fmt.Fprintf(&b, `\u{%x}`, r)
@@ -43,12 +48,32 @@ func Visible(s string) string {
 
 // harmless returns the length of the part of s that needs no change.
 func harmless(s string) int {
+	marks := 0
 	for i, r := range s {
 		if r == utf8.RuneError || !shown(r) {
 			return i
 		}
+		if r >= 0x300 {
+			if marks = pile(marks, r); marks > maxMarks {
+				return i
+			}
+			continue
+		}
+		marks = 0
 	}
 	return len(s)
+}
+
+// maxMarks is how many combining marks may stand on one character: no script needs
+// more, and a pile of them is drawn over the lines above.
+const maxMarks = 4
+
+// pile counts the combining marks in a row.
+func pile(marks int, r rune) int {
+	if r >= 0x300 && unicode.Is(unicode.M, r) {
+		return marks + 1
+	}
+	return 0
 }
 
 // shown reports whether r has a shape of its own. Combining marks do, but only

@@ -3,6 +3,7 @@ package reports_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -26,6 +27,7 @@ var hostile = []string{
 	"]]>", "<![CDATA[x]]>", "\x0b\x0c\ufffe\uffff", "\xff\xfe invalid", "ok 7 # TODO", "\n...\nBail out!", "[a](0) {0} {{1}}",
 	"#123", "GH-7 and www.evil.example", "org/repo#9", "--> <!-- x", "\\", `"'`, "TN:\nSF:/etc/passwd", "end_of_record", "a,b:c;d",
 	"***bold*** __b__ ~~s~~ $x$", "| --- |", "</style><style>*{display:none}", "\u2028\u2029\u0085", "${{ secrets.X }}",
+	"z" + strings.Repeat("\u0301", 60),
 }
 
 func hostileCase(t testing.TB) corpus.Case {
@@ -110,6 +112,16 @@ func everything(t *testing.T) map[string]string {
 	for _, f := range reports.ScoreFormats {
 		out["score as "+f.Name] = render(t, f.Write, scores)
 	}
+	for i := range r.Replay.Comparisons[0].Groups[:20] {
+		g := &r.Replay.Comparisons[0].Groups[i]
+		out[fmt.Sprintf("group %d as text", i)] = render(t, func(w io.Writer, g *replay.Group) error { return reports.ReplayGroupText(w, i, g) }, g)
+		out[fmt.Sprintf("traces %d as text", i)] = render(t, reports.ReplayTracesText, g)
+	}
+	var sessions []reports.SessionRow
+	for _, h := range hostile {
+		sessions = append(sessions, reports.SessionRow{ID: h, Server: h, End: h, Policy: "digest"})
+	}
+	out["sessions as text"] = render(t, reports.SessionsText, sessions)
 	out["score as text"] = render(t, func(w io.Writer, s *replay.Scores) error { return reports.ScoreText(w, s, 3) }, scores)
 	return out
 }
@@ -313,22 +325,25 @@ func TestMarkdownTablesStayTables(t *testing.T) {
 
 func TestVisible(t *testing.T) {
 	for in, want := range map[string]string{
-		"plain":           "plain",
-		"naïve 日本語 ✓":     "naïve 日本語 ✓",
-		"a\x1b[31mb":      `a\x1b[31mb`,
-		"a\u202eb":        `a\u{202e}b`,
-		"a\u200bb":        `a\u{200b}b`,
-		"a\U000e0041":     `a\u{e0041}`,
-		"\xff\xfe":        `\xff\xfe`,
-		"a\r\n\tb":        `a\r\n\tb`,
-		"\x9b":            `\x9b`,
-		"\u009b":          `\u{9b}`,
-		"no\u00a0break":   `no\u{a0}break`,
-		"\u3164":          `\u{3164}`,
-		"ok\ufffd":        "ok\ufffd",
-		"\u2028":          `\u{2028}`,
-		"x\ufe0f":         `x\u{fe0f}`,
-		"cafe\u0301 test": "cafe\u0301 test",
+		"plain":                                  "plain",
+		"naïve 日本語 ✓":                            "naïve 日本語 ✓",
+		"a\x1b[31mb":                             `a\x1b[31mb`,
+		"a\u202eb":                               `a\u{202e}b`,
+		"a\u200bb":                               `a\u{200b}b`,
+		"a\U000e0041":                            `a\u{e0041}`,
+		"\xff\xfe":                               `\xff\xfe`,
+		"a\r\n\tb":                               `a\r\n\tb`,
+		"\x9b":                                   `\x9b`,
+		"\u009b":                                 `\u{9b}`,
+		"no\u00a0break":                          `no\u{a0}break`,
+		"\u3164":                                 `\u{3164}`,
+		"ok\ufffd":                               "ok\ufffd",
+		"\u2028":                                 `\u{2028}`,
+		"x\ufe0f":                                `x\u{fe0f}`,
+		"cafe\u0301 test":                        "cafe\u0301 test",
+		"z" + strings.Repeat("\u0301", 6):        "z\u0301\u0301\u0301\u0301" + `\u{301}\u{301}`,
+		"a\x1bz" + strings.Repeat("\u0301", 5):   "a" + `\x1b` + "z\u0301\u0301\u0301\u0301" + `\u{301}`,
+		"z" + strings.Repeat("\u0301", 4) + "\n": "z\u0301\u0301\u0301\u0301" + `\n`,
 	} {
 		if got := reports.Visible(in); got != want {
 			t.Errorf("Visible(%q) = %q, want %q", in, got, want)

@@ -25,5 +25,5 @@ func SessionsText(w io.Writer, rows []SessionRow) error {
 			r.ID, cmp.Or(r.Server, "unknown"), timestamp(r.Started), duration(r.Ended - r.Started), number(r.Entries),
 			dash(r.Redact), dash(r.Ask), dash(r.Deny), short(r.Policy), r.End})
 	}
-	return writeTable(w, cols, cells)
+	return asText(w, func(w io.Writer) error { return writeTable(w, cols, cells) })
 }
