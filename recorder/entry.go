@@ -45,6 +45,8 @@ type rest struct {
 	Matched    []string           `json:"matched,omitempty"`
 	Findings   []policy.Finding   `json:"findings,omitempty"`
 	Redactions []policy.Redaction `json:"redactions,omitempty"`
+	Labels     []string           `json:"labels,omitempty"`
+	Cached     int                `json:"cached,omitempty"`
 	Pins       []mcp.Pin          `json:"pins,omitempty"`
 	Pinned     bool               `json:"pinned,omitempty"`
 	Escrow     []byte             `json:"escrow,omitempty"`
@@ -210,6 +212,7 @@ func decodeEntry(seq int64, n int, data []byte, known names) (e Entry, err error
 			return e, fmt.Errorf("%w: %w", errEntry, err)
 		}
 		v.Matched, v.Findings, v.Redactions = r.Matched, r.Findings, r.Redactions
+		e.Event.Labels, e.Event.Cached = r.Labels, r.Cached
 		e.Frame.Pins, e.Frame.Pinned, e.Escrow = r.Pins, r.Pinned, r.Escrow
 	}
 	if d.bad {

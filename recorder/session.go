@@ -133,8 +133,8 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 	raw, sub, fid := f.Raw, ev.Subject, policy.Exact
 	var r *rest
 	v := &ev.Verdict
-	if len(v.Matched)+len(v.Findings)+len(v.Redactions) > 0 {
-		r = &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions}
+	if len(v.Matched)+len(v.Findings)+len(v.Redactions)+len(ev.Labels) > 0 || ev.Cached != 0 {
+		r = &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions, Labels: ev.Labels, Cached: ev.Cached}
 	}
 	if len(ev.Secrets) > 0 {
 		if raw, sub, fid, r, err = s.conceal(f, ev, r); err != nil {
