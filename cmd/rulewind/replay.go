@@ -166,7 +166,8 @@ func (c *replayOutput) replay(e *env, given []string, cfg replay.Config, run run
 		return err
 	}
 	c.configure(&cfg)
-	done := e.progress(&cfg)
+	defer roomy()()
+	done := e.progress(&cfg, sources)
 	ctx, stop := e.interruptible()
 	defer stop()
 	result, err := run(ctx, cases, cfg)
@@ -202,24 +203,4 @@ func (c *replayOutput) write(e *env, result *replay.Result) error {
 		return err
 	}
 	return exit(result.Gate.Status.ExitCode())
-}
-
-// progress shows how far a run is on a terminal, and returns what takes it away.
-func (e *env) progress(cfg *replay.Config) (done func()) {
-	if !e.Terminal(e.Stderr) {
-		return func() {}
-	}
-	shown := 0
-	cfg.Progress = func(p replay.Progress) {
-		if p.Cases-shown < 200 {
-			return
-		}
-		shown = p.Cases
-		fmt.Fprintf(e.Stderr, "\r%d sessions, %d frames, %d changes", p.Cases, p.Steps, p.Changes)
-	}
-	return func() {
-		if shown > 0 {
-			fmt.Fprint(e.Stderr, "\r\x1b[K")
-		}
-	}
 }
