@@ -58,6 +58,7 @@ type cli struct {
 	Proxy      proxyCmd      `cmd:"" help:"Stand between an MCP client and a stdio server."`
 	Check      checkCmd      `cmd:"" help:"Judge one message: verdict, rule, reason."`
 	Replay     replayCmd     `cmd:"" help:"Show which recorded verdicts a candidate policy would change."`
+	Serve      serveCmd      `cmd:"" help:"Be the MCP server of a recorded session, to test a client with."`
 	Report     reportCmd     `cmd:"" help:"Write a report of recorded sessions."`
 	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions."`
 	Export     exportCmd     `cmd:"" help:"Write recorded sessions as JSON Lines."`
