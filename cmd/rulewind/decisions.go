@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rulewind/rulewind/proxy"
+	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
 	"github.com/rulewind/rulewind/proxy/policy"
 )
@@ -65,14 +66,34 @@ func (d *decisions) write(line string) {
 
 // watch is told every event; it must be quick. Facts and routine answers go by
 // without a line.
-func (d *decisions) watch(_ mcp.Frame, ev *policy.Event) {
+func (d *decisions) watch(f mcp.Frame, ev *policy.Event) {
 	kind := ev.Subject.Kind
 	line, routine := proxy.Decision(ev)
 	if kind == "fact" || routine && (kind == "response" || kind == "error") {
 		return
 	}
+	if len(ev.Secrets) > 0 {
+		line = withoutSecrets(line, f.Raw, ev.Secrets)
+	}
 	action, rest, _ := strings.Cut(line, " ")
 	d.say("rulewind: " + d.pt.action(ev.Verdict.Action, action) + " " + rest)
+}
+
+// withoutSecrets takes the secrets of a message out of a line about it: a tool can be
+// called by one (law L8).
+func withoutSecrets(line string, raw []byte, secrets []policy.SecretSpan) string {
+	for _, s := range secrets {
+		if secret := string(raw[s.Start:s.End]); len(secret) >= 8 {
+			line = strings.ReplaceAll(line, secret, "["+s.Kind+"]")
+		}
+	}
+	out, at := "", 0
+	for _, f := range detect.Find(nil, detect.Text{Value: line}, detect.Secrets) { // spelt otherwise
+		if f.Start >= at {
+			out, at = out+line[at:f.Start]+"["+f.Kind+"]", f.End
+		}
+	}
+	return out + line[at:]
 }
 
 // say queues a line.
