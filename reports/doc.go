@@ -7,6 +7,11 @@
 // terminal width, path or host name enters. Everything that came over the wire is
 // made harmless for its sink, and secrets in excerpts are masked once more (law L8).
 //
+// A replay.Result is such data too, and so are coverage, scores, tests and warnings:
+// a Format is one way to write one of them, in a table that commands and tests read.
+// Formats for people draw the same sections (layout.go); those for machines that know
+// only tests, results or records draw the same checks (checks.go) and locations.
+//
 // It judges only what has no recorded verdict, and then says so (law L10). It never
 // reads or writes a file.
 package reports
