@@ -181,6 +181,9 @@ func pieced(text string, at int) (end int, ok bool) {
 // beginsKey reports whether s begins as keys do.
 func beginsKey(s string) bool { return keyHeadSet.at(s) != "" }
 
+// BeginsSecret reports whether a value begins as the keys of a well-known provider do.
+func BeginsSecret(value string) bool { return beginsKey(value) }
+
 // spelledOut reports whether s is nothing but small letters, as most words are.
 func spelledOut(s string) bool {
 	for i := range len(s) {
@@ -290,8 +293,8 @@ func shaped(s string, random bool) bool {
 		if is || r.Generic || start > 0 || end < len(s)-4 || r.Check != nil && !r.Check(s[start:end], &v, start, end) {
 			return
 		}
-		_, _, d, _ := classes(s[start:end])
-		is = !random || d >= 2 || mixedCase(s)
+		l, _, d, _ := classes(s[start:end])
+		is = !random || d >= 2 || l == 0 && d > 0 || mixedCase(s)
 	}
 	find.run()
 	return is

@@ -190,6 +190,9 @@ func (e *eval) texts(v *valueCond) bool {
 	texts := e.s.payloadTexts(e.m)
 	held := e.surely && len(texts) > 0
 	for _, t := range texts {
+		if t.only != 0 && (e.surely || !v.m.asksOnly(t.only)) {
+			continue
+		}
 		ok := e.text(&v.m, t)
 		if e.surely {
 			held = held && ok

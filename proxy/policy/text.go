@@ -21,6 +21,9 @@ type text struct {
 	// parts are set on a text joined from several values: what a receiver puts
 	// together (the words of a command, the pieces of a result).
 	parts []part
+	// only are the families that are looked for in it, if not all: it is a text
+	// that nobody wrote.
+	only detect.Set
 
 	scanned  bool
 	found    []detect.Finding
@@ -109,6 +112,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 		r.texts = append(r.texts, text{node: i, payload: in && i != opaque, value: m.Text(i), name: memberName(m, i), place: place})
 	}
 	r.join(from, to, place)
+	r.joinShares(from, place)
 }
 
 // known reports whether a value beside the payload is one that the protocol fixes.
@@ -236,12 +240,15 @@ func (r *reading) scan(t *text) []detect.Finding {
 	if !t.payload {
 		want &= detect.Secrets
 	}
+	if t.only != 0 {
+		want &= t.only
+	}
 	if want == 0 {
 		return nil
 	}
 	r.buf = detect.Find(r.buf[:0], detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}, want)
 	for _, f := range r.buf {
-		if t.parts != nil && t.place != detect.Argument && t.within(f.Start, f.End) {
+		if t.parts != nil && (t.place != detect.Argument || t.only != 0) && t.within(f.Start, f.End) {
 			continue // found in its piece already
 		}
 		t.found = append(t.found, f)
