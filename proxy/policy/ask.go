@@ -69,7 +69,7 @@ type held struct {
 	by       string
 	code     string // of a refusal that waits for the retry
 	remember bool
-	passage  passage
+	passages [2]passage
 }
 
 // answerKind is what was answered.
@@ -83,7 +83,7 @@ const (
 
 // hold keeps a message that the verdict wants asked about. It reports whether there
 // is anybody to ask; if not, the verdict's code says what is missing.
-func (s *Session) hold(m *mcp.Message, f mcp.Frame, rule *Rule) bool {
+func (s *Session) hold(m *mcp.Message, leaving []byte, rule *Rule) bool {
 	v := &s.event.Verdict
 	var spec *askSpec
 	if rule != nil {
@@ -96,7 +96,7 @@ func (s *Session) hold(m *mcp.Message, f mcp.Frame, rule *Rule) bool {
 		return false
 	}
 	h := &held{
-		raw: slices.Clone(s.leaving(m, f.Raw)), subject: s.now.subject, kind: m.Kind, seq: s.event.Seq, rule: v.Rule, pos: v.Pos,
+		raw: slices.Clone(leaving), subject: s.now.subject, kind: m.Kind, seq: s.event.Seq, rule: v.Rule, pos: v.Pos,
 		until: s.now.at + spec.wait(), call: s.callOf(),
 	}
 	h.asTool = rule != nil && rule.asResult
@@ -109,7 +109,7 @@ func (s *Session) hold(m *mcp.Message, f mcp.Frame, rule *Rule) bool {
 	if len(via) == 0 {
 		return false
 	}
-	h.passage = s.passage(m)
+	h.passages = s.passages(m)
 	if s.held == nil {
 		s.held = map[int]*held{}
 	}
@@ -273,7 +273,7 @@ func (s *Session) settle(h *held, again mcp.ID) {
 	if h.remember {
 		s.remember(h)
 	}
-	s.pass(h.passage)
+	s.pass(h.passages)
 	out := h.raw
 	if h.kind == mcp.Request {
 		seq := h.seq
@@ -284,7 +284,7 @@ func (s *Session) settle(h *held, again mcp.ID) {
 			}
 		}
 		c := h.call
-		c.seq, c.debt = seq, s.now.debt
+		c.seq, c.debts = seq, s.now.debts
 		s.await(pendingKey{h.subject.Dir, id}, c)
 	}
 	s.send(Output{To: h.subject.Dir, Bytes: out, Kind: h.kind, ID: id})

@@ -80,7 +80,7 @@ func (s *Session) onlyReads(tool string) bool {
 
 // caching fills in what a call means to the cache.
 func (s *Session) caching(d *debt, m *mcp.Message) (matters bool) {
-	if !s.policy.caches || m.Kind != mcp.Request || s.now.subject.Dir != mcp.ToServer {
+	if !s.policy.caches || s.guard.policy != nil || m.Kind != mcp.Request || s.now.subject.Dir != mcp.ToServer {
 		return false
 	}
 	if _, known := mcp.LookupMethod(m.Method); known && m.Method != mcp.MethodToolsCall {
@@ -100,8 +100,8 @@ func (s *Session) caching(d *debt, m *mcp.Message) (matters bool) {
 
 // decided is the rule that ended the walk, nil if none did.
 func (s *Session) decided() *Rule {
-	if n := len(s.now.matched); n > 0 && s.now.matched[n-1].Action != Log {
-		return s.now.matched[n-1]
+	if n := len(s.matched); n > 0 && s.matched[n-1].Action != Log {
+		return s.matched[n-1]
 	}
 	return nil
 }
@@ -133,16 +133,17 @@ func (s *Session) cacheKey() string {
 }
 
 // fromCache answers a call that passes from memory, if the answer is there.
-func (s *Session) fromCache(p *passage, m *mcp.Message) bool {
-	if p.debt == nil || p.debt.key == "" {
+func (s *Session) fromCache(p [2]passage, m *mcp.Message) bool {
+	d := p[0].debt
+	if d == nil || d.key == "" {
 		return false
 	}
-	a := s.memory.cache.answers[p.debt.key]
-	if a == nil || s.now.at-a.at >= int64(p.debt.ttl) || s.now.at < a.at {
+	a := s.memory.cache.answers[d.key]
+	if a == nil || s.now.at-a.at >= int64(d.ttl) || s.now.at < a.at {
 		return false
 	}
-	p.debt = nil
-	s.pass(*p)
+	p[0].debt = nil
+	s.pass(p)
 	s.label(a.labels)
 	s.event.Cached = a.seq
 	out := slices.Concat(a.raw[:a.idStart], []byte(m.ID), a.raw[a.idEnd:])

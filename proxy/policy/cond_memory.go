@@ -26,16 +26,16 @@ type sequenceCond struct {
 func (e *eval) state(c *stateCond) bool {
 	s := e.s
 	var held bool
-	switch known := s.now.outcomes[c.slot]; {
+	switch known := s.outcomes[c.slot]; {
 	case known != 0:
 		held = known == 2
 	case e.again:
 		s.now.unsure = true
 	default:
 		held = s.holds(c, e) || s.supposed[ofMemory] == Holds && s.policy.movable(c)
-		s.now.outcomes[c.slot] = 1
+		s.outcomes[c.slot] = 1
 		if held {
-			s.now.outcomes[c.slot] = 2
+			s.outcomes[c.slot] = 2
 		}
 	}
 	return e.note(c.pos, c.text, held, "")

@@ -11,13 +11,15 @@ import (
 
 // judge walks the rules and carries the verdict out.
 func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
-	s.now.begin()
-	v, rule, edits := s.walk(&s.main, m, f.Dir, true)
+	s.layer.begin()
+	s.guard.begin()
+	s.now.unsure = false
+	v, rule, edits := s.verdict(&s.main, m, f.Dir, true)
 	s.event.Verdict = v
 	switch v.Action {
 	case Allow:
-		p := s.passage(m)
-		if s.fromCache(&p, m) {
+		p := s.passages(m)
+		if s.fromCache(p, m) {
 			return
 		}
 		s.pass(p)
@@ -25,7 +27,7 @@ func (s *Session) judge(m *mcp.Message, f mcp.Frame) {
 	case Redact:
 		s.redact(m, f, rule, edits)
 	case Ask:
-		if !s.hold(m, f, rule) {
+		if out, ok := s.edited(m, f.Raw, edits); !ok || !s.hold(m, out, rule) {
 			s.refuseRequest(m, rule)
 		}
 	default:
@@ -68,14 +70,14 @@ func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v V
 		}
 		v.Matched = append(v.Matched, rule.ID)
 		if first {
-			s.now.matched = append(s.now.matched, rule)
+			s.matched = append(s.matched, rule)
 		}
 		v.Findings = r.findingsOf(v.Findings, e.hits, rule.ID)
 		if rule.Action == Log {
 			continue
 		}
 		decided = rule
-		edits = r.edits(e.hits)
+		edits = r.edits(e.hits, rule.replacement)
 	}
 	s.conclude(&v, decided, m, len(edits))
 	return v, decided, edits
@@ -184,24 +186,30 @@ func (s *Session) refuseRequest(m *mcp.Message, rule *Rule) {
 type edit struct {
 	start, end int
 	kind       string
-	whole      bool // a value that is no string: quotes are needed
+	whole      bool   // a value that is no string: quotes are needed
+	with       string // what replaces it; "" for its kind
 }
 
 // edits maps hits to ranges of Raw, in order and without overlap.
-func (r *reading) edits(hits []hit) []edit {
+func (r *reading) edits(hits []hit, with string) []edit {
 	var out []edit
 	for _, h := range hits {
 		if h.text == nil {
 			n := r.m.Nodes[h.node]
-			out = append(out, edit{int(n.Start), int(n.End), h.kind, true})
+			out = append(out, edit{int(n.Start), int(n.End), h.kind, true, with})
 			continue
 		}
 		r.ranges(h.text, h.start, h.end, func(a, b int) {
 			if b > a {
-				out = append(out, edit{a, b, h.kind, false})
+				out = append(out, edit{a, b, h.kind, false, with})
 			}
 		})
 	}
+	return mergeEdits(out)
+}
+
+// mergeEdits sorts edits and joins those that overlap.
+func mergeEdits(out []edit) []edit {
 	slices.SortStableFunc(out, func(a, b edit) int {
 		if a.start != b.start {
 			return a.start - b.start
@@ -220,35 +228,49 @@ func (r *reading) edits(hits []hit) []edit {
 	return merged
 }
 
-// redact splices the replacements in; nothing else of the message moves. If the
-// outcome isn't one message with one reading any more, it is denied.
+// redact lets a message pass without what is to be replaced.
 func (s *Session) redact(m *mcp.Message, f mcp.Frame, rule *Rule, edits []edit) {
-	out, last := make([]byte, 0, len(f.Raw)+64), 0
 	v := &s.event.Verdict
-	for _, x := range edits {
-		out = append(out, f.Raw[last:x.start]...)
-		out = appendReplacement(out, rule, x)
-		last = x.end
-		v.Redactions = append(v.Redactions, Redaction{x.start, x.end, x.kind})
-	}
-	out = append(out, f.Raw[last:]...)
-	after, err := s.check.Decode(out)
-	if err != nil || after.Kind != m.Kind || after.ID != m.ID {
-		v.Action, v.Code, v.Redactions = Deny, CodeDenied, nil
+	out, ok := s.edited(m, f.Raw, edits)
+	if !ok {
+		v.Action, v.Code = Deny, CodeDenied
 		v.Reason = "it can't be redacted without breaking the message"
 		s.refuseRequest(m, rule)
 		return
 	}
-	s.pass(s.passage(m))
-	s.forward(m, f.Dir, s.leaving(after, out))
+	for _, x := range edits {
+		v.Redactions = append(v.Redactions, Redaction{x.start, x.end, x.kind})
+	}
+	s.pass(s.passages(m))
+	s.forward(m, f.Dir, out)
 }
 
-func appendReplacement(out []byte, rule *Rule, x edit) []byte {
+// edited is what leaves of a message: the replacements are spliced in, and nothing
+// else of it moves. It is not ok if that isn't one message with one reading any more.
+func (s *Session) edited(m *mcp.Message, raw []byte, edits []edit) (out []byte, ok bool) {
+	if len(edits) == 0 {
+		return s.leaving(m, raw), true
+	}
+	out, last := make([]byte, 0, len(raw)+64), 0
+	for _, x := range edits {
+		out = append(out, raw[last:x.start]...)
+		out = appendReplacement(out, x)
+		last = x.end
+	}
+	out = append(out, raw[last:]...)
+	after, err := s.check.Decode(out)
+	if err != nil || after.Kind != m.Kind || after.ID != m.ID {
+		return nil, false
+	}
+	return s.leaving(after, out), true
+}
+
+func appendReplacement(out []byte, x edit) []byte {
 	if x.whole {
 		out = append(out, '"')
 	}
-	if rule.replacement != "" {
-		q := quoteJSON(rule.replacement)
+	if x.with != "" {
+		q := quoteJSON(x.with)
 		out = append(out, q[1:len(q)-1]...)
 	} else {
 		out = append(out, "[REDACTED:"...)
@@ -312,11 +334,18 @@ func (s *Session) advance() {
 	num(len(s.killed))
 	str(s.caller)
 	num(s.event.Held)
-	for i := range s.now.limits {
-		num(int(s.now.limits[i]))
-		num(len(s.windows[i].keys))
+	for _, l := range []*layer{&s.layer, &s.guard} {
+		for i := range l.limits {
+			num(int(l.limits[i]))
+			num(len(l.windows[i].keys))
+		}
 	}
 	b = s.fold(b)
+	if s.guard.policy != nil {
+		s.swap()
+		b = s.fold(b)
+		s.swap()
+	}
 	s.hash = b
 	s.digest = sha256.Sum256(b)
 	s.event.Digest = s.digest

@@ -118,22 +118,35 @@ func (s *Session) label(labels []string) {
 			s.event.Labels = append(s.event.Labels, l)
 		}
 	}
-	for i := range s.policy.recall.watches {
-		if w := &s.policy.recall.watches[i]; slices.Contains(labels, w.label) {
-			s.memory.seen[i].add(true, "", s.now.at, w.depth)
+	s.layer.label(labels, s.now.at)
+	if s.guard.policy != nil {
+		s.guard.label(labels, s.now.at)
+	}
+}
+
+func (l *layer) label(labels []string, at int64) {
+	for i := range l.policy.recall.watches {
+		if w := &l.policy.recall.watches[i]; slices.Contains(labels, w.label) {
+			l.memory.seen[i].add(true, "", at, w.depth)
 		}
 	}
-	for i := range s.policy.recall.sequences {
-		s.memory.chains[i].step(s.policy.recall.sequences[i].labels, labels, s.now.at)
+	for i := range l.policy.recall.sequences {
+		l.memory.chains[i].step(l.policy.recall.sequences[i].labels, labels, at)
 	}
 }
 
 // mark takes in a label that another session has set.
 func (s *Session) mark(f *Fact) {
-	at := min(f.At, s.now.at)
-	for i := range s.policy.recall.watches {
-		if w := &s.policy.recall.watches[i]; w.label == f.Label && w.scope != scopeOwn {
-			s.memory.seen[i].add(false, w.scope.who(f.Client, f.Server), at, w.depth)
+	s.layer.mark(f, min(f.At, s.now.at))
+	if s.guard.policy != nil {
+		s.guard.mark(f, min(f.At, s.now.at))
+	}
+}
+
+func (l *layer) mark(f *Fact, at int64) {
+	for i := range l.policy.recall.watches {
+		if w := &l.policy.recall.watches[i]; w.label == f.Label && w.scope != scopeOwn {
+			l.memory.seen[i].add(false, w.scope.who(f.Client, f.Server), at, w.depth)
 		}
 	}
 }
@@ -144,6 +157,13 @@ func (p *Policy) Marks() (out []string) {
 	for _, w := range p.recall.watches {
 		if w.scope != scopeOwn && !slices.Contains(out, w.label) {
 			out = append(out, w.label)
+		}
+	}
+	if p.guard != nil {
+		for _, l := range p.guard.Marks() {
+			if !slices.Contains(out, l) {
+				out = append(out, l)
+			}
 		}
 	}
 	return out

@@ -150,24 +150,24 @@ func (w *window) forget(l *limit, at int64) {
 func (s *Session) limited(rule *Rule, m *mcp.Message, first bool) bool {
 	i := rule.limitIndex
 	if !first {
-		return s.now.limits[i] > limitWithin
+		return s.limits[i] > limitWithin
 	}
-	s.now.limits[i] = limitWithin
+	s.limits[i] = limitWithin
 	retry := s.now.call.IsRetry // the same logical call, counted when it began
 	if retry && !rule.limit.budgeted() {
 		return false
 	}
-	s.now.keys[i] = s.limitKey(rule.limit, m, s.now.call.Arguments)
+	s.keys[i] = s.limitKey(rule.limit, m, s.now.call.Arguments)
 	if !retry {
-		s.now.limits[i] = s.windows[i].outcome(rule.limit, s.now.keys[i], s.now.at)
+		s.limits[i] = s.windows[i].outcome(rule.limit, s.keys[i], s.now.at)
 	}
-	return s.now.limits[i] > limitWithin
+	return s.limits[i] > limitWithin
 }
 
 // limitCode words why a limit stops.
 func (s *Session) limitCode(rule *Rule) string {
 	switch {
-	case s.now.limits[rule.limitIndex] == limitBudget:
+	case s.limits[rule.limitIndex] == limitBudget:
 		return CodeBudget
 	case rule.limit.loops:
 		return CodeLoop

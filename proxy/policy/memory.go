@@ -77,10 +77,10 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 	d := debt{seq: s.event.Seq, at: s.now.at, bytes: int64(len(m.Raw))}
 	for _, r := range s.policy.limited {
 		i := r.limitIndex
-		if s.now.limits[i] != limitWithin {
+		if s.limits[i] != limitWithin {
 			continue
 		}
-		t := tally{index: i, limit: r.limit, key: s.now.keys[i], calls: r.limit.counts && !retry}
+		t := tally{index: i, limit: r.limit, key: s.keys[i], calls: r.limit.counts && !retry}
 		if t.calls || r.limit.budgeted() {
 			p.tallies = append(p.tallies, t)
 		}
@@ -88,7 +88,7 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 			d.tallies = append(d.tallies, t)
 		}
 	}
-	for _, r := range s.now.matched {
+	for _, r := range s.matched {
 		for _, l := range r.labels {
 			if !retry || !s.memory.labelled(&s.policy.recall, l) {
 				p.labels = append(p.labels, l)
@@ -108,9 +108,9 @@ func (s *Session) passage(m *mcp.Message) (p passage) {
 	return p
 }
 
-// pass takes a message that passes into memory. What is left to do at its answer is
-// in s.now.debt then.
-func (s *Session) pass(p passage) {
+// passIn takes a message that passes into the layer's memory. It returns what is left
+// to do at its answer.
+func (s *Session) passIn(p passage) *debt {
 	for _, t := range p.tallies {
 		if t.calls {
 			s.windows[t.index].count(t.limit, t.key, s.now.at)
@@ -122,20 +122,21 @@ func (s *Session) pass(p passage) {
 		s.memory.prints[i.index].add(i.hashes)
 		s.now.printed += len(i.hashes)
 	}
-	if s.now.debt = p.debt; p.debt == nil {
-		return
+	if p.debt == nil {
+		return nil
 	}
 	p.debt.at = s.now.at // a held message passes later than it came
 	if p.debt.writes {
 		s.memory.cache.begun()
 	}
 	if !p.answered {
-		s.payOff(p.debt)
+		s.payOffIn(p.debt)
 	}
+	return p.debt
 }
 
-// payOff spends what a call took, now that it is over.
-func (s *Session) payOff(d *debt) {
+// payOffIn spends what a call took in the layer.
+func (s *Session) payOffIn(d *debt) {
 	if d == nil {
 		return
 	}
@@ -153,31 +154,31 @@ func (s *Session) payOff(d *debt) {
 	}
 }
 
-// memoryUnder is what the session remembers under another policy: what both ask for
+// memoryUnder is what the layer remembers under another policy: what both ask for
 // by the same words.
-func (s *Session) memoryUnder(p *Policy) memory {
+func (l *layer) memoryUnder(p *Policy) memory {
 	m := newMemory(&p.recall)
-	if s.policy == nil {
+	if l.policy == nil {
 		return m
 	}
-	was := &s.policy.recall
+	was := &l.policy.recall
 	for i, w := range p.recall.watches {
 		for k, o := range was.watches {
 			if w.label == o.label && w.scope == o.scope {
-				m.seen[i] = s.memory.seen[k]
+				m.seen[i] = l.memory.seen[k]
 			}
 		}
 	}
 	for i, q := range p.recall.sequences {
 		for k, o := range was.sequences {
 			if slices.Equal(q.labels, o.labels) {
-				m.chains[i] = s.memory.chains[k]
+				m.chains[i] = l.memory.chains[k]
 			}
 		}
 	}
 	for i, c := range p.recall.classes {
 		for k, o := range was.classes {
-			if c.name == o.name && s.memory.touched&(1<<k) != 0 {
+			if c.name == o.name && l.memory.touched&(1<<k) != 0 {
 				m.touched |= 1 << i
 			}
 		}
@@ -185,7 +186,7 @@ func (s *Session) memoryUnder(p *Policy) memory {
 	for i, n := range p.recall.prints {
 		for k, o := range was.prints {
 			if n.name == o.name {
-				m.prints[i] = s.memory.prints[k]
+				m.prints[i] = l.memory.prints[k]
 			}
 		}
 	}

@@ -96,7 +96,7 @@ func (x *mutator) add(m Mutant, change func(*Policy)) {
 		copied := *r
 		c.Rules[i] = &copied
 	}
-	c.byDir, c.families, c.limits, c.limited = [3][]*Rule{}, [3]detect.Set{}, 0, nil
+	c.reset()
 	change(&c)
 	c.finish()
 	m.Policy, m.before = &c, x.before

@@ -33,6 +33,7 @@ type Policy struct {
 
 	legacyCodes bool
 	roots       []string      // templates of folders, by rootPath.index
+	guard       *Policy       // that this one stands under; nil if none
 	byDir       [3][]*Rule    // the rules that can apply to a direction
 	families    [3]detect.Set // the detectors that they ask for
 	limits      int
@@ -50,6 +51,8 @@ type Policy struct {
 type Source struct {
 	Name string `json:"name"`
 	Text []byte `json:"text"`
+	// Guard is set on the first source of the policy that the ones before stand under.
+	Guard bool `json:"guard,omitempty"`
 }
 
 // A Rule is one compiled rule.
@@ -126,6 +129,19 @@ func LoadSources(sources []Source) (*Policy, error) {
 	if len(sources) == 0 {
 		return nil, fmt.Errorf("loading a recorded policy: no sources")
 	}
+	if i := slices.IndexFunc(sources, func(s Source) bool { return s.Guard }); i > 0 {
+		project, err := LoadSources(sources[:i])
+		if err != nil {
+			return nil, err
+		}
+		of := slices.Clone(sources[i:])
+		of[0].Guard = false
+		guard, err := LoadSources(of)
+		if err != nil {
+			return nil, err
+		}
+		return Guarded(project, guard), nil
+	}
 	rest := sources[1:]
 	l := loader{policy: &Policy{Name: sources[0].Name, bounds: defaultBounds}, recorded: true}
 	l.open = func(name string) ([]byte, error) {
@@ -191,7 +207,7 @@ func (l *loader) add(name string, source []byte, depth int) *Action {
 		}
 	}
 	l.chain = append(l.chain[:depth], name)
-	l.policy.Sources = append(l.policy.Sources, Source{name, source})
+	l.policy.Sources = append(l.policy.Sources, Source{Name: name, Text: source})
 	r := &reader{file: name, roots: l.policy.roots, recall: &l.policy.recall}
 	var extends []member
 	var own, base *Action
@@ -421,6 +437,9 @@ func (p *Policy) finish() {
 		h.Write(n[:])
 		h.Write([]byte(s.Name))
 		h.Write(s.Text)
+		if s.Guard {
+			h.Write([]byte("guard"))
+		}
 	}
 	p.caches = slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.cache > 0 })
 	p.Digest = hex.EncodeToString(h.Sum(nil))
@@ -437,14 +456,31 @@ func (p *Policy) finish() {
 			}
 		}
 	}
+	if p.guard != nil {
+		for d := range p.families {
+			p.families[d] |= p.guard.families[d]
+		}
+	}
 	if p.recall.byValue || p.caches { // secrets are told from other values
 		p.families[mcp.ToServer] |= detect.Secrets
 		p.families[mcp.ToClient] |= detect.Secrets
 	}
 }
 
-// Rule returns the rule with the id, or nil.
+// reset forgets what finish derives.
+func (p *Policy) reset() {
+	p.byDir, p.families, p.limits, p.limited = [3][]*Rule{}, [3]detect.Set{}, 0, nil
+}
+
+// Rule returns the rule with the id, its own or its guard's, or nil.
 func (p *Policy) Rule(id string) *Rule {
+	if r := p.own(id); r != nil || p.guard == nil {
+		return r
+	}
+	return p.guard.own(id)
+}
+
+func (p *Policy) own(id string) *Rule {
 	for _, r := range p.Rules {
 		if r.ID == id {
 			return r

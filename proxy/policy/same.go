@@ -50,7 +50,7 @@ func (e *Event) Same(stored []byte) bool {
 	r.real = s.realNow()
 	r.load(m, s.families(before.Dir), s.place(m, before.Dir), s.now.subject.Tool)
 	r.scanAll()
-	v, _, edits := s.walk(r, m, before.Dir, false)
+	v, _, edits := s.verdict(r, m, before.Dir, false)
 	live := &e.Verdict
 	if s.now.unsure || !s.sameSecrets(r) {
 		return false
@@ -67,7 +67,7 @@ func (e *Event) Same(stored []byte) bool {
 // sameSecrets reports whether the secrets stand where they stood, if memory goes by
 // values: it doesn't look into secrets, and so has to know them.
 func (s *Session) sameSecrets(r *reading) bool {
-	if !s.policy.recall.byValue {
+	if !s.policy.recall.byValue && (s.guard.policy == nil || !s.guard.policy.recall.byValue) {
 		return true
 	}
 	return slices.EqualFunc(r.secrets(nil), s.event.Secrets, func(a, b SecretSpan) bool { return a.Start == b.Start && a.End == b.End })

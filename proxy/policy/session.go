@@ -20,9 +20,8 @@ type Session struct {
 	// Light leaves out what a replay doesn't need.
 	Light Light
 
-	policy  *Policy
-	windows []window
-	memory  memory
+	layer
+	guard layer // of Policy.guard; its policy is nil if there is none
 
 	seq       int
 	pending   map[pendingKey]call
@@ -33,8 +32,7 @@ type Session struct {
 	era       string
 	transport string
 	vars      map[string]string
-	folders   []string // resolved Policy.roots, nil until asked for
-	gone      string   // why the server is gone
+	gone      string // why the server is gone
 	tools     map[string]*tool
 	pins      map[string]string // definitions first seen of this server; nil if none
 	paged     bool              // its lists come in pages
@@ -76,9 +74,9 @@ type call struct {
 	method string
 	tool   string
 	target string
-	held   bool // it hasn't left yet
-	ask    int  // of our own question: the Seq of the held message
-	debt   *debt
+	held   bool     // it hasn't left yet
+	ask    int      // of our own question: the Seq of the held message
+	debts  [2]*debt // by layer
 }
 
 // A moment is what is known of the frame being judged.
@@ -88,24 +86,10 @@ type moment struct {
 	at      int64
 	size    int // of the frame, in bytes
 	reading *reading
-	// limits are the outcomes of the rules' limits, by limitIndex, so that Same
-	// sees the same ones.
-	limits []uint8
-	keys   []string
-	// outcomes are those of conditions on memory, by slot: 0 unasked, 1 no, 2 yes.
-	outcomes []uint8
-	unsure   bool    // Same asked for one that wasn't asked when it was judged
-	matched  []*Rule // in order
-	debt     *debt   // of the request that has passed
-	took     spend   // of the calls that are over
-	printed  int     // how many prints were taken
-}
-
-// begin forgets the message before.
-func (n *moment) begin() {
-	clear(n.limits)
-	clear(n.outcomes)
-	n.matched, n.unsure = n.matched[:0], false
+	unsure  bool     // Same asked for a condition on memory that wasn't asked when it was judged
+	debts   [2]*debt // of the request that has passed, by layer
+	took    spend    // of the calls that are over
+	printed int      // how many prints were taken
 }
 
 // NewSession returns a session at its start, judged by p. The first frame should
@@ -118,19 +102,8 @@ func NewSession(p *Policy) *Session {
 
 // use puts a policy in force. What stands in both goes on counting.
 func (s *Session) use(p *Policy) {
-	windows := make([]window, p.limits)
-	for _, r := range p.Rules {
-		if r.limit == nil || s.policy == nil {
-			continue
-		}
-		if was := s.policy.Rule(r.ID); was != nil && was.limit != nil && was.limit.same(r.limit) {
-			windows[r.limitIndex] = s.windows[was.limitIndex]
-		}
-	}
-	s.memory = s.memoryUnder(p)
-	s.policy, s.windows, s.folders = p, windows, nil
-	s.now.limits, s.now.keys = make([]uint8, p.limits), make([]string, p.limits)
-	s.now.outcomes = make([]uint8, p.recall.slots)
+	s.layer = s.layer.under(p)
+	s.guard = s.guard.under(p.guard)
 	for _, d := range []*mcp.Decoder{&s.main.dec, &s.spare.dec, &s.check} {
 		d.Limits = p.bounds.limits()
 	}
@@ -145,7 +118,7 @@ func (s *Session) Step(f mcp.Frame) *Event {
 	s.event = Event{Seq: s.seq, session: s, Out: s.event.Out[:0], Secrets: s.event.Secrets[:0]}
 	s.seq++
 	s.out = s.out[:0]
-	s.now.at, s.now.size, s.now.reading, s.now.debt, s.now.took, s.now.printed = f.At, max(len(f.Raw), int(f.Size)), nil, nil, spend{}, 0
+	s.now.at, s.now.size, s.now.reading, s.now.debts, s.now.took, s.now.printed = f.At, max(len(f.Raw), int(f.Size)), nil, [2]*debt{}, spend{}, 0
 	s.now.subject = Subject{Kind: "invalid", Dir: f.Dir, Server: s.server, Call: -1, Era: s.era}
 	switch {
 	case f.Kind == mcp.FactFrame:
@@ -191,7 +164,8 @@ func (s *Session) fact(f mcp.Frame) {
 	s.event.Verdict = Verdict{Action: Allow, Rule: "engine:fact"}
 	switch fact.Name {
 	case FactSession:
-		s.server, s.transport, s.vars, s.folders = fact.Server, fact.Transport, fact.Vars, nil
+		s.server, s.transport, s.vars = fact.Server, fact.Transport, fact.Vars
+		s.layer.folders, s.guard.folders = nil, nil
 		s.pins, s.channels = fact.Tools, fact.Channels
 		s.now.subject.Server = s.server
 	case FactPaths:
@@ -373,7 +347,7 @@ func (s *Session) forget(k pendingKey) {
 		delete(s.pending, k)
 		if !c.held {
 			s.waiting[k.dir]--
-			s.payOff(c.debt)
+			s.payOff(c.debts)
 		}
 	}
 }
@@ -552,7 +526,7 @@ func (s *Session) request(m *mcp.Message, f mcp.Frame) {
 // callOf is the current request as one that awaits its answer.
 func (s *Session) callOf() call {
 	sub := &s.now.subject
-	return call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target, debt: s.now.debt}
+	return call{seq: s.event.Seq, method: sub.Method, tool: sub.Tool, target: sub.Target, debts: s.now.debts}
 }
 
 // notEntitled denies a request whose sender the policy doesn't know, or whose tool
@@ -594,7 +568,7 @@ func (s *Session) answer(m *mcp.Message, f mcp.Frame) {
 		return
 	}
 	s.judge(m, f)
-	s.keepAnswer(c.debt, m)
+	s.keepAnswer(c.debts[0], m)
 	if a := s.event.Verdict.Action; s.now.subject.Method == mcp.MethodToolsList && (a == Allow || a == Redact) {
 		s.memory.cache.empty()
 		s.learnTools(m)
