@@ -209,6 +209,33 @@ func TestReloadOfAChangedPolicy(t *testing.T) {
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
 }
 
+func TestAProjectsPolicyOnlyTightens(t *testing.T) {
+	e := newTestEnv(t)
+	e.write(".rulewind.yaml", "version: 1\ndefault: allow\nrules:\n- {id: no-search, tool: search, action: deny}\n- {id: all, action: allow}\n")
+	messages := []string{hello, toolCall("1", "read_file", `{"path":"~/.ssh/id_rsa"}`), toolCall("2", "search", `{"query":"berth"}`), toolCall("3", "read_file", `{"path":"README.md"}`)}
+	session := func(first, second string, args ...string) {
+		t.Helper()
+		_, stdout, stderr := e.session(messages, append([]string{"--db", "a.db"}, args...)...)
+		got := answers(t, stdout)
+		if !strings.Contains(got["1"], first) || !strings.Contains(got["2"], second) || !strings.Contains(got["3"], "Harbour") {
+			t.Errorf("%v: got %s and %s\n%s", args, got["1"], got["2"], stderr)
+		}
+	}
+	session("no-credential-access", "project:no-search")
+	session("no-credential-access", "result", "--no-project")
+	e.want(0, []string{"trusted:"}, "policy", "trust")
+	session("result", `"no-search"`)
+	e.write(".rulewind.yaml", "version: 1\ndefault: allow\n# changed\n")
+	session("no-credential-access", "result")
+	e.want(2, []string{"isn't trusted"}, "policy", "trust", "--revoke")
+	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
+	e.write(".rulewind.yaml", "version: 1\nrulse: []\n")
+	code, _, stderr := e.session(messages, "--db", "a.db")
+	if code != 2 || !strings.Contains(stderr, "--no-project") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
 func TestPolicySecretMakesACaller(t *testing.T) {
 	e := newTestEnv(t)
 	out := e.want(0, nil, "policy", "secret", "bot")

@@ -15,6 +15,7 @@ type policyCmd struct {
 	Lint     policyLintCmd     `cmd:"" help:"Find rules that hardly do what their author means."`
 	Convert  policyConvertCmd  `cmd:"" help:"Write another proxy's policy in our language."`
 	Schema   policySchemaCmd   `cmd:"" help:"Print the JSON Schema of policy files."`
+	Trust    policyTrustCmd    `cmd:"" help:"Let a project's policy stand in the place of yours."`
 	Secret   policySecretCmd   `cmd:"" help:"Make a secret for a caller."`
 	List     policyListCmd     `cmd:"" help:"List the policies that are built in."`
 	Kinds    policyKindsCmd    `cmd:"" help:"List the kinds of things that detectors find."`

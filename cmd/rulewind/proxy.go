@@ -24,6 +24,7 @@ type proxyCmd struct {
 	Server     string `placeholder:"NAME" help:"The server's name in policies and recordings. (default: from its command)"`
 	Quiet      bool   `short:"q" help:"Print no decisions."`
 	Durability string `default:"normal" placeholder:"MODE" help:"When a message counts as recorded: normal (survives a kill), strict (and a loss of power) or async (within 20 ms)."`
+	NoProject  bool   `help:"Leave the project's own policy, .rulewind.yaml, aside."`
 	NoReload   bool   `help:"Keep the policy that it starts with, although its file changes."`
 	escrowFlag
 	MaxMessage string `default:"10MiB" placeholder:"SIZE" help:"The largest message that passes."`
@@ -56,10 +57,10 @@ func (c *proxyCmd) Run(e *env) (err error) {
 		return fmt.Errorf("no server; put its command after --, as in: rulewind proxy -- npx -y SERVER")
 	}
 	load := func() (*policy.Policy, []string, error) {
-		p, sources, err := e.loadPolicyFiles(c.Policy)
-		return p, e.paths(sources), err
+		p, files, _, err := e.liveOnes(c.Policy, !c.NoProject)
+		return p, files, err
 	}
-	p, files, err := load()
+	p, files, note, err := e.liveOnes(c.Policy, !c.NoProject)
 	if err != nil {
 		return err
 	}
@@ -105,6 +106,9 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	}
 	stderr := shared(e.Stderr)
 	say := newDecisions(stderr, e.painter(e.Stderr))
+	if note != "" {
+		say.say("rulewind: " + reports.Visible(note))
+	}
 	out := &outside{store: store, server: name, say: say.say, policy: p, wake: make(chan struct{}, 1)}
 	if !c.NoReload {
 		out.load, out.files = load, files
