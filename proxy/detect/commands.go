@@ -148,7 +148,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || role != roleDocument && hasFragmentTell(v.Text)) {
+	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || len(v.Text) < 256 && isSetting(v) || role != roleDocument && hasFragmentTell(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
@@ -296,7 +296,7 @@ func (j *judge) whole(line string, length int) {
 // windowsPaths returns a text with its backslashes as slashes, of the same length,
 // if they are path separators: a shell would drop them.
 func windowsPaths(text string) (string, bool) {
-	if !strings.Contains(text, `:\`) && !strings.Contains(text, `%\`) && !strings.Contains(text, "$env:") && !strings.HasPrefix(text, `\\`) && !strings.Contains(text, ` \\`) {
+	if !strings.Contains(text, `:\`) && !strings.Contains(text, `%\`) && !strings.Contains(text, "$env:") && !strings.Contains(text, `~\`) && !strings.HasPrefix(text, `\\`) && !strings.Contains(text, ` \\`) {
 		return "", false
 	}
 	return strings.ReplaceAll(text, `\`, "/"), true
@@ -310,6 +310,10 @@ func (j *judge) environmentSet(c *shellCall) {
 		case "HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL":
 			if val == "" || val == "0" || val == "/dev/null" || val == "ignorespace" && name == "HISTCONTROL" {
 				j.add("history-wipe", c, High)
+			}
+		case "PATH", "LD_LIBRARY_PATH", "PYTHONPATH":
+			if strings.HasPrefix(val, "/tmp/") || strings.HasPrefix(val, "/dev/shm") || strings.HasPrefix(val, "/var/tmp/") {
+				j.add("code-execution", c, Medium)
 			}
 		case "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "PROMPT_COMMAND", "PYTHONSTARTUP", "PERL5OPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "NODE_OPTIONS":
 			switch {

@@ -87,6 +87,12 @@ func roleByTool(tool, name string) (role, bool) {
 			return roleCommand, true
 		}
 	}
+	if isResolver(tool) {
+		switch name {
+		case "name", "query", "domain", "record", "fqdn", "input", "target", "q":
+			return roleURL, true
+		}
+	}
 	if isGlobTool(tool) {
 		switch name {
 		case "pattern", "glob", "globs", "patterns", "include", "mask":
@@ -140,6 +146,12 @@ func programOfTool(tool string) string {
 		}
 	}
 	return ""
+}
+
+// isResolver reports whether a tool looks names up.
+func isResolver(tool string) bool {
+	low := strings.ToLower(tool)
+	return strings.Contains(low, "dns") || strings.Contains(low, "resolve_") || strings.Contains(low, "nslookup") || low == "resolve" || low == "dig"
 }
 
 // isGlobTool reports whether a tool finds or deletes files by a pattern of names.

@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // huntedWords are what people look for who look for other people's secrets.
-var huntedWords = []string{"passw", "secret", "token", "private key", "private_key", "privatekey", "api_key", "apikey", "api-key", "credential", "aws_", "access_key", "begin rsa", "begin openssh", "client_secret", "key"}
+var huntedWords = []string{"passw", "secret", "token", "private key", "private_key", "privatekey", "api_key", "apikey", "api-key", "credential", "aws_", "access_key", "begin rsa", "begin openssh", "client_secret", "pass", "key"}
 
 // searches judges a search for secrets through folders that aren't a project's, and
 // through what the environment or the history prints.
@@ -26,7 +26,7 @@ func (j *judge) searches(c *shellCall) {
 		pattern, roots = ops[0].text, ops[1:]
 	}
 	deep := c.prog == "rg" || c.prog == "ag" || c.prog == "ack" || c.flag('r', "recursive") || c.flag('R', "dereference-recursive")
-	if !deep || !holdsOne(strings.ToLower(pattern), huntedWords[:len(huntedWords)-1]) {
+	if !deep || !holdsOne(strings.ToLower(pattern), huntedWords[:len(huntedWords)-2]) {
 		return
 	}
 	for _, r := range roots {

@@ -196,6 +196,9 @@ func (j *judge) raises(c *shellCall) {
 	if c.asNobody {
 		j.add("privilege-change", c, High)
 	}
+	if c.later {
+		j.add("persistence", c, Medium)
+	}
 	shell := shells[c.prog]
 	if !shell && c.prog != "su" {
 		return

@@ -82,11 +82,14 @@ func findInValue(v *View, r role, report func(kind string, start, end int, score
 	if hasOptionTrick(s) {
 		report("command-injection", 0, len(v.Text), High)
 	}
-	if r == rolePath && v.named().deletes && deletesMuch(s) {
+	if (r == rolePath || v.named().folded == "name") && v.named().deletes && (deletesMuch(s) || deletesMuch(strings.TrimRight(s, "*/")+"/*") && strings.HasSuffix(s, "*")) {
 		report("destructive-delete", 0, len(v.Text), High)
 	}
 	if !v.isSQL() {
 		findFragment(v, report)
+	}
+	if kind, score := settingKind(v, s); score > NoScore {
+		report(kind, 0, len(v.Text), score)
 	}
 	if runsEverywhere(v.Of.Name) {
 		report("code-execution", 0, len(v.Text), Medium)
@@ -99,6 +102,60 @@ func findInValue(v *View, r role, report func(kind string, start, end int, score
 			report("docker-escape", 0, len(v.Text), High)
 		}
 	}
+}
+
+// gitSettings are settings of git's that name a program or redirect what is fetched.
+var gitSettings = set("core.hookspath", "core.sshcommand", "core.fsmonitor", "core.gitproxy", "core.askpass", "core.pager", "init.templatedir", "diff.external", "uploadpack.packobjectshook", "credential.helper", "protocol.ext.allow", "http.proxy", "https.proxy", "sequence.editor", "gpg.program", "http.sslverify")
+
+// loaderSettings are variables by which a program is made to run another's code.
+var loaderSettings = set("LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "PROMPT_COMMAND", "PYTHONSTARTUP", "PERL5OPT", "RUBYOPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "GIT_PROXY_COMMAND", "JAVA_TOOL_OPTIONS")
+
+// destroyingCalls are the calls of an interface by name that drop what a service
+// holds.
+var destroyingCalls = lazyRegexp(`^(?:Delete|Terminate|Destroy|Drop|Purge)(?:Table|Bucket|Cluster|DB\w+|Stack|Trail|Instances?|Database|Index|Topic|Collection|Queue|Volume|Snapshots?|Repository|User|Role|HostedZone|LogGroup|FileSystem|Vpc|Namespace|Project|ResourceGroup|Account|Key|Secret|Backup|Keyspace|Tables|Schema)s?$`)
+
+// settingKind judges a value that is dangerous by the member it stands in: a setting
+// that runs a program, a variable that loads a library, a permission for everything,
+// a source to install from, a call that drops a store.
+func settingKind(v *View, s string) (kind string, score Score) {
+	n := v.named()
+	switch n.folded {
+	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname":
+		if gitSettings[strings.ToLower(s)] && strings.Contains(strings.ToLower(v.Of.Tool), "git") {
+			return "persistence", Medium
+		}
+		if loaderSettings[s] {
+			return "code-execution", Medium
+		}
+		if strings.Contains(strings.ToLower(v.Of.Tool), "install") && strings.Contains(s, "://") && foreignSource(s) == Medium {
+			return "package-install", Medium
+		}
+	case "package", "packages", "source", "extension", "plugin", "url", "module":
+		if strings.Contains(strings.ToLower(v.Of.Tool), "install") && strings.Contains(s, "://") && foreignSource(s) == Medium {
+			return "package-install", Medium
+		}
+	case "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow":
+		if s == "*" || s == "Bash(*)" || s == "all" {
+			return "kill-security", Medium
+		}
+	case "operation", "action", "method", "api", "apicall", "apiname", "call":
+		if destroyingCalls().MatchString(s) {
+			return "cloud-destructive", Medium
+		}
+	}
+	if loaderSettings[v.Of.Name] && (strings.ContainsAny(s, "/;|$") || strings.IndexByte(s, ' ') > 0) && v.Of.Name != "JAVA_TOOL_OPTIONS" && v.Of.Name != "GIT_SSH_COMMAND" {
+		return "code-execution", Medium
+	}
+	return "", NoScore
+}
+
+// isSetting reports whether a member is one that settingKind knows.
+func isSetting(v *View) bool {
+	switch v.named().folded {
+	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname", "package", "packages", "source", "extension", "plugin", "url", "module", "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow", "operation", "action", "method", "api", "apicall", "apiname", "call":
+		return true
+	}
+	return loaderSettings[v.Of.Name]
 }
 
 // deletesMuch reports whether a tool that deletes is given what nobody deletes that
@@ -118,7 +175,7 @@ func hasOptionTrick(s string) bool {
 	if s == "" || s[0] != '-' && s[0] != 'e' && s[0] != 'f' && s[0] != 's' {
 		return false
 	}
-	for _, p := range [...]string{"ext::", "fd::", "--upload-pack=", "--receive-pack=", "-oProxyCommand=", "--exec=", "--checkpoint-action=", "--use-compress-program=", "ssh://-o", "--config=core."} {
+	for _, p := range [...]string{"ext::", "fd::", "--upload-pack=", "--receive-pack=", "-oProxyCommand=", "--exec=", "--checkpoint-action=", "--use-compress-program=", "ssh://-o", "--config=core.", "--output=", "--no-index", "--ext-diff", "--open-files-in-pager", "--git-dir=", "--work-tree=", "--exec-path=", "--textconv", "--use-askpass="} {
 		if strings.HasPrefix(s, p) {
 			return true
 		}

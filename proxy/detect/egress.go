@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // egressParser finds places on the network that a call has no business with, and
 // data on its way out in an address. What stands in a URL's place counts in full;
@@ -12,7 +15,7 @@ var egressParser = Parser{
 	Doc: "Metadata, loopback, private and other special addresses in every notation that URL parsers take, names that stand for them, " +
 		"request bins and paste sites, schemes that reach beyond HTTP, credentials that look like a host, and data in names and queries.",
 	Kinds: []string{
-		"cgnat-address", "data-in-url", "dns-exfiltration", "internal-name", "ip-literal-host", "link-local-address", "loopback-address", "metadata-address", "non-http-scheme",
+		"cgnat-address", "data-in-header", "data-in-url", "dns-exfiltration", "internal-name", "ip-literal-host", "link-local-address", "loopback-address", "metadata-address", "non-http-scheme",
 		"obfuscated-address", "paste-or-webhook-sink", "private-address", "rebinding-name", "shortener", "userinfo-url",
 	},
 	Maybe: maybeEgress,
@@ -71,6 +74,10 @@ func maybeEgress(v *View) bool {
 		return len(v.Text) > 3
 	case roleCommand:
 		return strings.Contains(v.Text, "://") || mentionsNetwork(v.Text)
+	case roleOther:
+		if isHeaderName(v.Of.Name) && len(v.Text) >= 32 {
+			return true
+		}
 	case roleDocument:
 		// egressRules see what matters in longer ones.
 		return len(v.Text) <= 2<<10 && strings.Contains(v.Text, "://")
@@ -110,6 +117,9 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 	e := &egress{name: v.named().folded, most: High, role: role}
 	defer e.tell(report, High)
 	text := v.Text
+	if role == roleOther && isHeaderName(v.Of.Name) && dataInHeader(text) {
+		report("data-in-header", 0, len(text), Medium)
+	}
 	trimmed := strings.TrimSpace(text)
 	whole := len(trimmed) <= maxPath && !strings.ContainsAny(trimmed, " \n") && trimmed != ""
 	if whole && strings.HasPrefix(strings.ReplaceAll(trimmed, `\`, "/"), "//") && role == roleURL {
@@ -123,6 +133,9 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 			e.url(u, 0, len(text))
 			return
 		}
+		if role == roleURL || role == roleItself || role == roleOther {
+			e.crooked(trimmed, 0, len(text))
+		}
 		if role == roleURL || role == roleItself {
 			e.bare(trimmed, 0, len(text))
 			if role == roleURL {
@@ -130,6 +143,10 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 			}
 		}
 	}
+	if role == roleURL && strings.Contains(trimmed, "://") && strings.IndexByte(trimmed, '@') > 0 {
+		e.crooked(trimmed, 0, len(text))
+	}
+	e.renders = role == roleDocument && isRenderer(v.Of.Tool)
 	if role == roleDocument {
 		e.most = Low
 	} else if role == roleOther || role == rolePath {
@@ -146,7 +163,9 @@ type egress struct {
 	grades
 	name string
 	role role
-	most Score // the surest that a finding may be here
+	// renders says that the text is a document that the tool itself loads the parts of.
+	renders bool
+	most    Score // the surest that a finding may be here
 }
 
 func (e *egress) note(kind string, start, end int, score Score) {
@@ -176,10 +195,88 @@ func (e *egress) scan(text string) {
 			end--
 		}
 		if u, ok := ParseURL(text[start:end]); ok {
+			most := e.most
+			if e.role == roleDocument && isLoaded(text[:start]) {
+				if e.most = Medium; e.renders {
+					e.most = High
+				} else if k, _ := hostKind(u.Host); u.Addr.IsValid() || k != "" && k != "paste-or-webhook-sink" || u.Scheme == "file" {
+					e.most = Low // shown, and loaded by no one's server
+				}
+			}
 			e.url(u, start, end)
+			e.most = most
 		}
 		from = end
 	}
+}
+
+// isLoaded reports whether what stands before a URL makes a reader's program load it.
+func isLoaded(before string) bool {
+	before = strings.TrimRight(before, " \t\"'=<")
+	for _, tail := range [...]string{"](", "src", "srcset", "background", "url(", "data-src", "poster", "xlink:href", "<link href", "<image href", "<use href", "@import url(", "]:"} {
+		if len(before) >= len(tail) && strings.EqualFold(before[len(before)-len(tail):], tail) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRenderer reports whether a tool's name says that it makes something of a document
+// by loading what the document names.
+func isRenderer(tool string) bool {
+	return holdsOne(strings.ToLower(tool), []string{"render", "pdf", "screenshot", "svg", "convert", "preview", "to_image", "html2", "export_", "thumbnail", "unfurl"})
+}
+
+// crooked judges what is no URL by the standard and yet one to some reader: a host
+// with octets beyond 255, which others take modulo 256, or with control characters,
+// or blanks before an "@".
+func (e *egress) crooked(s string, start, end int) {
+	_, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return
+	}
+	authority := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 && !strings.ContainsAny(rest[:i], " ") {
+		authority = rest[:i]
+	}
+	plain := percentDecode(authority)
+	switch {
+	case strings.ContainsAny(plain, "\x00\t\r\n") && len(authority) < 256:
+		e.note("obfuscated-address", start, end, High)
+	case overflows(authority):
+		e.note("obfuscated-address", start, end, High)
+	case strings.ContainsAny(authority, " \\") && strings.IndexByte(authority, '@') > 0:
+		e.note("userinfo-url", start, end, High)
+	case strings.Contains(strings.ToLower(authority), "0x") && strings.HasPrefix(authority, "["):
+		e.note("obfuscated-address", start, end, High)
+	}
+}
+
+// overflows reports whether a host is a number that only fits an address once it is
+// cut, and then is an address that calls have no business with.
+func overflows(host string) bool {
+	host, _, _ = strings.Cut(host[strings.LastIndexByte(host, '@')+1:], ":")
+	parts := strings.Split(strings.TrimRight(host, "."), ".")
+	if len(parts) != 4 && len(parts) != 1 {
+		return false
+	}
+	var b [4]byte
+	for i, p := range parts {
+		n, ok := anyBase(strings.ToLower(p))
+		if !ok || p == "" || !allDigits(p) && !isHexNumber(strings.ToLower(p)) {
+			return false
+		}
+		if len(parts) == 1 {
+			if n <= 0xffffffff {
+				return false
+			}
+			b = [4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
+		} else {
+			b[i] = byte(n)
+		}
+	}
+	kind, _ := addressKind(netip.AddrFrom4(b))
+	return kind != ""
 }
 
 // command judges the words of network programs, which need no scheme.
@@ -248,7 +345,7 @@ func bigNumber(s string) bool {
 func (e *egress) url(u URL, start, end int) {
 	if s, ok := rawSchemes[u.Scheme]; ok {
 		switch {
-		case u.Scheme == "file" && (e.name == "uri" || e.role == rolePath || e.role == roleDocument || e.role == roleOther):
+		case u.Scheme == "file" && !e.renders && (e.name == "uri" || e.role == rolePath || e.role == roleDocument || e.role == roleOther):
 			s = Low
 		case (u.Scheme == "javascript" || u.Scheme == "vbscript") && e.role != roleURL, u.Scheme == "php" && u.Host != "filter" && u.Host != "input":
 			s = NoScore
@@ -257,6 +354,15 @@ func (e *egress) url(u URL, start, end int) {
 	}
 	_, special := specialPorts[u.Scheme]
 	if !special || u.Scheme == "file" {
+		e.dataURL(u, start, end)
+		// Whatever is spoken there, no one else lives at a metadata address.
+		kind, score := hostKind(u.Host)
+		if _, addr, _, ok := ParseHost(u.Host); ok && u.Host != "" && addr.IsValid() {
+			kind, score = addressKind(addr)
+		}
+		if u.Host != "" && (kind == "metadata-address" || kind == "link-local-address" || kind == "rebinding-name") {
+			e.note(kind, start, end, score)
+		}
 		return
 	}
 	if u.Addr.IsValid() {
@@ -267,15 +373,25 @@ func (e *egress) url(u URL, start, end int) {
 		}
 		e.note(kind, start, end, score)
 	}
+	if isDropBox(u) {
+		e.note("paste-or-webhook-sink", start, end, Medium)
+	}
 	if u.User != "" {
 		user, _, _ := strings.Cut(percentDecode(u.User), ":")
 		score := Low
-		if strings.Contains(user, ".") && !strings.Contains(user, "@") || strings.ContainsAny(u.User, `/\#?`) || strings.Contains(strings.ToLower(u.User), "%2") {
+		if strings.Contains(u.User, "@") || strings.Contains(user, ".") && !strings.Contains(user, "@") || strings.ContainsAny(u.User, `/\#?`) || strings.Contains(strings.ToLower(u.User), "%2") {
 			score = High
 		}
 		e.note("userinfo-url", start, end, score)
 	}
+	if i := strings.Index(u.Path, "@"); i >= 0 && u.backslashed && e.role != roleDocument {
+		// Another reader takes what stands before "@" for credentials.
+		e.note("userinfo-url", start, end, High)
+	}
 	e.inside(u, start, end)
+	if s := dataInPath(u); s > NoScore {
+		e.note("data-in-url", start, end, s)
+	}
 	if s := dataInHost(u); s > NoScore {
 		e.note("dns-exfiltration", start, end, s)
 	}
@@ -312,12 +428,56 @@ func (e *egress) inside(u URL, start, end int) {
 					e.note("non-http-scheme", start, end, High)
 				case kind == "metadata-address" || kind == "rebinding-name" || kind == "link-local-address":
 					e.note(kind, start, end, score)
+				case (kind == "loopback-address" || kind == "private-address") && e.role != roleDocument && !returns(part[:from]) && (in.Port == "" || servicePorts[in.Port] || kind == "private-address"):
+					e.note(kind, start, end, Medium)
 				case in.Odd && kind != "":
 					e.note("obfuscated-address", start, end, High)
 				}
 			}
 			part = part[to:]
 		}
+	}
+}
+
+// returns reports whether what stands before a URL names the place to return to after
+// a log-in, which on a developer's machine is the machine itself.
+func returns(before string) bool {
+	before = strings.ToLower(before)
+	if i := strings.LastIndexAny(before, "?&/"); i >= 0 {
+		before = before[i:]
+	}
+	return holdsOne(before, []string{"redirect", "return", "callback", "next", "continue", "state", "origin", "referer", "service", "post_logout", "success", "cancel"})
+}
+
+// isDropBox reports whether a URL of a service with many uses is one where whoever
+// set it up is sent what is put there.
+func isDropBox(u URL) bool {
+	p := u.Path
+	switch u.Host {
+	case "api.telegram.org":
+		return strings.HasPrefix(p, "/bot") && strings.Contains(strings.ToLower(p), "/send")
+	case "discord.com", "discordapp.com", "canary.discord.com", "ptb.discord.com":
+		return strings.HasPrefix(p, "/api/") && strings.Contains(p, "/webhooks/")
+	case "hooks.slack.com":
+		return strings.HasPrefix(p, "/services/") || strings.HasPrefix(p, "/workflows/") || strings.HasPrefix(p, "/triggers/")
+	case "script.google.com":
+		return strings.HasPrefix(p, "/macros/") && strings.HasSuffix(p, "/exec")
+	case "docs.google.com":
+		return strings.HasPrefix(p, "/forms/") && strings.HasSuffix(p, "/formResponse")
+	case "maker.ifttt.com", "hooks.zapier.com", "formspree.io":
+		return len(p) > 4
+	}
+	return false
+}
+
+// dataURL judges a page that a URL itself holds.
+func (e *egress) dataURL(u URL, start, end int) {
+	if u.Scheme != "data" || e.role != roleURL && e.role != roleItself {
+		return
+	}
+	head, _, _ := strings.Cut(strings.ToLower(u.Path), ",")
+	if strings.HasPrefix(head, "text/html") || strings.Contains(head, "xhtml") || strings.HasPrefix(head, "image/svg") && strings.Contains(strings.ToLower(u.Path), "script") || strings.Contains(head, "javascript") {
+		e.note("non-http-scheme", start, end, Medium)
 	}
 }
 
@@ -355,7 +515,7 @@ func (e *egress) isDevServer(u URL) bool {
 }
 
 // servicePorts are ports of daemons, databases and orchestrators.
-var servicePorts = set("1433", "1521", "2049", "2375", "2376", "2377", "2379", "2380", "3306", "4243", "4369", "5432", "5672", "5984", "6379", "6443", "7001", "8001", "8500", "8529", "9000", "9042", "9092", "9200", "9300", "9229", "10250", "10255", "10256", "11211", "15672", "27017", "28017", "50070")
+var servicePorts = set("1433", "1521", "2049", "2375", "2376", "2377", "2379", "2380", "3306", "4243", "4369", "5432", "5672", "5984", "6379", "6443", "9222", "9223", "2181", "5601", "8086", "1099", "5005", "5555", "5900", "5985", "5986", "4848", "7474", "8009", "8161", "8200", "8300", "4646", "10257", "10259", "10249", "8472", "2082", "6066", "7077", "8088", "50075", "5601", "61616", "1883", "3389", "4444", "9001", "5044", "8125", "2947", "7070", "10000", "7001", "8001", "8500", "8529", "9000", "9042", "9092", "9200", "9300", "9229", "10250", "10255", "10256", "11211", "15672", "27017", "28017", "50070", "8983", "6060", "9091", "3100")
 
 // egressRules find in any text what the parser leaves to argument places.
 var egressRules = []Rule{

@@ -25,7 +25,7 @@ func dataInHost(u URL) Score {
 	}
 	sub := labels[:len(labels)-2]
 	best := NoScore
-	random, length := 0, 0
+	random, length, hexes := 0, 0, 0
 	for _, l := range sub {
 		length += len(l)
 		low := strings.ToLower(l)
@@ -37,8 +37,11 @@ func dataInHost(u URL) Score {
 			best = max(best, Medium)
 		case len(l) >= 12 && l == strings.ToUpper(l) && isBase32(l):
 			best = max(best, Medium)
-		case len(l) >= 16 && isEncodedText(l, base32Text):
+		case len(l) >= 16 && isEncodedText(l, base32Text), len(l) >= 16 && switches(l) >= 3 && isEncodedText(l, base64Text):
 			best = max(best, High)
+		}
+		if len(l) >= 4 && onlyHex(low) && mixesDigits(low+"00aa") && strings.ContainsAny(low, "0123456789") && strings.ContainsAny(low, "abcdef") {
+			hexes++
 		}
 		if len(l) >= 6 && mixesDigits(l) && (onlyHex(low) || switches(l) >= 3) {
 			random++
@@ -47,7 +50,7 @@ func dataInHost(u URL) Score {
 	switch {
 	case random >= 4:
 		best = max(best, High)
-	case random >= 2 && length >= 24, length >= 80, len(labels) >= 7 && length >= 24:
+	case hexes >= 3, random >= 2 && length >= 24, length >= 80, len(labels) >= 7 && length >= 24:
 		best = max(best, Medium)
 	}
 	return best
@@ -62,6 +65,9 @@ func dataInQuery(u URL) Score {
 	best := NoScore
 	for pair := range strings.SplitSeq(u.Query, "&") {
 		key, val, _ := strings.Cut(pair, "=")
+		if len(val) >= 8 && givenAway[foldName(key)] && !strings.ContainsAny(val, "{$<") {
+			best = max(best, Medium)
+		}
 		if len(val) < 12 || benignKeys[foldName(key)] {
 			continue
 		}
@@ -83,6 +89,97 @@ func dataInQuery(u URL) Score {
 		best = max(best, Low)
 	}
 	return best
+}
+
+// isHeaderName reports whether a member is a header of a request by its name.
+func isHeaderName(name string) bool {
+	return len(name) > 2 && (hasPrefixFold(name, "x-") || strings.EqualFold(name, "cookie") || strings.EqualFold(name, "referer") || strings.EqualFold(name, "user-agent") || strings.EqualFold(name, "from"))
+}
+
+// dataInHeader reports whether a header's value carries encoded text.
+func dataInHeader(s string) bool {
+	if len(s) > maxPath {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == ';' || r == '=' || r == ',' }) {
+		if len(part) >= 32 && !strings.HasPrefix(part, "eyJ") && switches(part) >= 4 && isEncodedText(part, base64Text) && hasBlankOrWords(part) {
+			return true
+		}
+	}
+	return false
+}
+
+// givenAway are parameters that no honest link carries in the open.
+var givenAway = set("password", "passwd", "pwd", "secret", "cookie", "cookies", "credentials", "creds", "ssn", "privatekey", "sshkey", "awssecret", "envdump", "keychain", "passphrase")
+
+// longPathHosts put long random names into paths.
+var longPathHosts = set("google.com", "googleapis.com", "googleusercontent.com", "youtube.com", "figma.com", "notion.so", "notion.site", "slack.com", "discord.com", "discordapp.com", "discordapp.net", "sharepoint.com", "live.com", "1drv.ms", "dropbox.com", "dropboxusercontent.com", "box.com", "airtable.com", "typeform.com", "zoom.us", "loom.com",
+	"trello.com", "asana.com", "atlassian.net", "linear.app", "miro.com", "canva.com", "adobe.com", "stripe.com", "paypal.com", "auth0.com", "okta.com", "github.com", "githubusercontent.com", "gitlab.com", "office.com", "office365.com", "microsoft.com", "apple.com", "icloud.com", "amazon.com", "media-amazon.com", "medium.com", "reddit.com", "redd.it", "twimg.com", "fbcdn.net", "cdninstagram.com",
+	"pythonhosted.org", "npmjs.org", "docker.com", "docker.io", "huggingface.co", "arxiv.org", "doi.org", "archive.org", "pinimg.com", "ytimg.com", "wikimedia.org", "unsplash.com", "pexels.com", "shopify.com", "squarespace.com", "wixstatic.com", "hubspot.com", "mailchimp.com", "list-manage.com", "substack.com", "substackcdn.com", "ghost.io", "segment.io", "sentry.io", "ipfs.io", "etherscan.io", "opensea.io", "spotify.com", "scdn.co")
+
+// dataInPath grades a path that carries encoded text, or a segment as random as no
+// name is.
+func dataInPath(u URL) Score {
+	if len(u.Path) < 24 || u.Addr.IsValid() && u.Addr.IsLoopback() {
+		return NoScore
+	}
+	for d, ok := u.Host, true; ok; _, d, ok = strings.Cut(d, ".") {
+		if hashedHosts[d] || longPathHosts[d] {
+			return NoScore
+		}
+	}
+	for seg := range strings.SplitSeq(percentDecode(u.Path), "/") {
+		seg, _, _ = strings.Cut(seg, ";")
+		if i := strings.LastIndexByte(seg, '.'); i > 0 && len(seg)-i <= 6 {
+			seg = seg[:i]
+		}
+		switch {
+		case len(seg) < 24 || strings.ContainsAny(seg, " ,:@"):
+		case switches(seg) >= 4 && !strings.ContainsAny(seg, ".~") && isEncodedText(seg, base64Text) && hasBlankOrWords(seg):
+			return Medium
+		case len(seg) >= 28 && isHexText(strings.ToLower(seg)):
+			return Medium
+		case len(seg) >= 30 && looksRandom(seg):
+			return Medium
+		}
+	}
+	return NoScore
+}
+
+// hasBlankOrWords reports whether base64 decodes to what reads like text or a record,
+// not to letters that happen to be printable.
+func hasBlankOrWords(seg string) bool {
+	b, err := base64Text(seg)
+	if err != nil {
+		return false
+	}
+	odd := 0
+	for _, c := range b {
+		if !isNameByte(c) && c != ' ' && c != '-' && c != '.' && c != ':' && c != '/' && c != '=' && c != ',' && c != '@' && c != '\n' && c != '{' && c != '}' && c != '"' {
+			odd++
+		}
+	}
+	return odd*12 <= len(b)
+}
+
+// looksRandom reports whether a segment changes between lower case, upper case and
+// digits as only chance does.
+func looksRandom(seg string) bool {
+	digits, upper, lower := 0, 0, 0
+	for i := 0; i < len(seg); i++ {
+		switch c := seg[i]; {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'A' <= c && c <= 'Z':
+			upper++
+		case 'a' <= c && c <= 'z':
+			lower++
+		case c == '-' || c == '_' || c == '=':
+		default:
+			return false
+		}
+	}
+	return digits >= 4 && upper >= 4 && lower >= 4 && strings.Count(seg, "-") <= 1 && switches(seg)*100 >= len(seg)*55
 }
 
 // benignKeys are parameters whose values are opaque by design.

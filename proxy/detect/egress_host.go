@@ -26,6 +26,8 @@ func addressKind(a netip.Addr) (kind string, score Score) {
 		return "private-address", Medium
 	case cgnat.Contains(a):
 		return "cgnat-address", Medium
+	case benchmarking.Contains(a), a.Is4() && a.As4()[0] == 192 && a.As4()[1] == 0 && a.As4()[2] == 0:
+		return "private-address", Medium
 	case a.IsMulticast(), a.Is4() && a.As4()[0] >= 240:
 		return "private-address", Medium
 	}
@@ -33,8 +35,9 @@ func addressKind(a netip.Addr) (kind string, score Score) {
 }
 
 var (
-	cgnat     = netip.MustParsePrefix("100.64.0.0/10")
-	siteLocal = netip.MustParsePrefix("fec0::/10")
+	cgnat        = netip.MustParsePrefix("100.64.0.0/10")
+	siteLocal    = netip.MustParsePrefix("fec0::/10")
+	benchmarking = netip.MustParsePrefix("198.18.0.0/15")
 	// metadataAddresses: AWS, GCP, Azure, DigitalOcean, OpenStack and others; ECS and
 	// EKS credentials; Alibaba; Oracle's old one; Azure's wire server.
 	metadataAddresses = []netip.Addr{
@@ -58,6 +61,8 @@ func hostKind(host string) (kind string, score Score) {
 		return "private-address", Medium
 	case host == "kubernetes.default.svc" || strings.HasPrefix(host, "kubernetes.default"):
 		return "private-address", High
+	case strings.HasSuffix(host, ".svc.cluster.local") || strings.HasSuffix(host, ".service.consul") || strings.HasSuffix(host, ".pod.cluster.local") || strings.HasSuffix(host, ".ec2.internal") || strings.HasSuffix(host, ".compute.internal") || host == "docker.sock":
+		return "internal-name", Medium
 	}
 	switch domainOf(host) {
 	case rebindingDomain:
@@ -81,14 +86,14 @@ func hostKind(host string) (kind string, score Score) {
 var (
 	// rebindingDomains answer with an address that the name itself spells, or with
 	// the loopback address.
-	rebindingDomains = []string{"nip.io", "sslip.io", "xip.io", "xip.name", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "fbi.com.127.0.0.1.org", "rbndr.us", "1u.ms", "traefik.me", "ip6.name", "yoogle.com.localhost", "fuf.me", "local.gd", "readme.localtest.me", "backname.io", "rebind.network", "rebind.it", "singularity.me", "burpcollaborator.localtest.me", "spoofed.burpcollaborator.net", "lock.cmpxchg8b.com", "nip.wiki"}
+	rebindingDomains = []string{"nip.io", "sslip.io", "xip.io", "xip.name", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "rbndr.us", "1u.ms", "traefik.me", "ip6.name", "fuf.me", "local.gd", "readme.localtest.me", "backname.io", "rebind.network", "rebind.it", "singularity.me", "burpcollaborator.localtest.me", "spoofed.burpcollaborator.net", "lock.cmpxchg8b.com", "nip.wiki", "xip.lol", "ip.addr.tools", "rbnd.gl0.eu", "lacolhost.me", "localhost.pw", "mail.ebc.apple.com", "bugbounty.dod.network", "127-0-0-1.org.uk", "resolver.nu", "nip.lv"}
 	// sinkDomains take whatever is sent to them and show it to the sender's choice:
 	// request bins, out-of-band testing, anonymous pastes and uploads, tunnels.
-	sinkDomains = []string{"webhook.site", "requestbin.com", "requestbin.net", "requestbin.io", "hookbin.com", "pipedream.net", "beeceptor.com", "requestcatcher.com", "requestinspector.com", "postb.in", "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "hookdeck.com", "svix.com", "webhook-test.com", "webhookinbox.com", "typedwebhook.tools", "rbaskets.in", "request-baskets.com",
-		"burpcollaborator.net", "oastify.com", "interact.sh", "interactsh.com", "oast.fun", "oast.live", "oast.me", "oast.online", "oast.pro", "oast.site", "dnslog.cn", "ceye.io", "canarytokens.com", "dnsbin.zhack.ca", "bxss.me", "xss.ht", "ezxss.com",
-		"pastebin.com", "paste.ee", "hastebin.com", "ghostbin.com", "dpaste.com", "dpaste.org", "termbin.com", "ix.io", "sprunge.us", "0x0.st", "rentry.co", "privatebin.net", "controlc.com", "justpaste.it", "paste.rs", "pastes.dev", "p.ip.fi", "clbin.com", "bpa.st",
-		"transfer.sh", "file.io", "anonfiles.com", "gofile.io", "bashupload.com", "temp.sh", "oshi.at", "catbox.moe", "litterbox.catbox.moe", "tmpfiles.org", "filebin.net", "send.vis.ee", "uguu.se", "pixeldrain.com", "x0.at", "envs.sh", "ttm.sh", "keep.sh", "bayfiles.com",
-		"ngrok.io", "ngrok-free.app", "ngrok.app", "ngrok-free.dev", "serveo.net", "localhost.run", "lhr.life", "loca.lt", "localtunnel.me", "trycloudflare.com", "pagekite.me", "bore.pub", "telebit.io", "serveousercontent.com", "pinggy.link", "pinggy.io"}
+	sinkDomains = []string{"webhook.site", "requestbin.com", "requestbin.net", "requestbin.io", "hookbin.com", "hookb.in", "webhook.cool", "webhookrelay.com", "requestrepo.com", "requestbin.cn", "requestbin.fullcontact.com", "webhooks.app", "putsreq.com", "runscope.net", "en.webhook.site", "smee.io", "webhook.observer", "httpdump.app", "beeceptor.io", "mockable.io", "pipedream.net", "beeceptor.com", "requestcatcher.com", "requestinspector.com", "postb.in", "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "hookdeck.com", "svix.com", "webhook-test.com", "webhookinbox.com", "typedwebhook.tools", "rbaskets.in", "request-baskets.com",
+		"burpcollaborator.net", "oastify.com", "interact.sh", "interactsh.com", "oast.fun", "oast.live", "oast.me", "oast.online", "oast.pro", "oast.site", "dnslog.cn", "ceye.io", "canarytokens.com", "dnsbin.zhack.ca", "bxss.me", "xss.ht", "ezxss.com", "xss.report", "bxss.in", "eyes.sh", "dnslog.pw", "dnslog.org", "callback.red", "tu4.org", "canarytokens.org", "dns.pe", "dnsbin.io", "pingb.in", "dns.outbound.watchtowr.com", "r87.me", "burpcollaborator.com", "blindf.com",
+		"pastebin.com", "paste.ee", "hastebin.com", "ghostbin.com", "dpaste.com", "dpaste.org", "termbin.com", "ix.io", "sprunge.us", "0x0.st", "rentry.co", "privatebin.net", "controlc.com", "justpaste.it", "paste.rs", "pastes.dev", "p.ip.fi", "clbin.com", "bpa.st", "paste2.org", "0bin.net", "cl1p.net", "snippet.host", "ghostbin.co", "pastelink.net", "paste.sh", "defuse.ca", "zerobin.net", "nopaste.net", "textbin.net",
+		"transfer.sh", "file.io", "anonfiles.com", "gofile.io", "bashupload.com", "temp.sh", "oshi.at", "catbox.moe", "litterbox.catbox.moe", "tmpfiles.org", "filebin.net", "send.vis.ee", "uguu.se", "pixeldrain.com", "x0.at", "envs.sh", "ttm.sh", "keep.sh", "bayfiles.com", "ufile.io", "dropmefiles.com", "sendspace.com", "anonymfile.com", "tempsend.com", "wormhole.app", "gofile.me", "fromsmash.com", "tmp.ninja", "0x45.st", "fileditch.com", "filetransfer.io", "tmpfile.link", "limewire.com", "chunk.io", "upload.ee", "dbree.org",
+		"ngrok.io", "ngrok-free.app", "ngrok.app", "ngrok-free.dev", "serveo.net", "localhost.run", "lhr.life", "loca.lt", "localtunnel.me", "trycloudflare.com", "pagekite.me", "bore.pub", "telebit.io", "serveousercontent.com", "pinggy.link", "pinggy.io", "zrok.io", "tunnelmole.com", "tunnelmole.net", "playit.gg", "localxpose.io", "loclx.io", "portmap.io", "telebit.cloud", "tunnelto.dev", "expose.dev", "sharedwithexpose.com", "staqlab-tunnel.com", "srv.us", "btunnel.co.in", "packetriot.net", "remote.moe", "jprq.site", "jprq.live", "tunwg.com", "instatunnel.my"}
 	// softSinkDomains have ordinary uses as well.
 	softSinkDomains  = []string{"gist.github.com", "hooks.slack.com", "discord.com", "discordapp.com", "api.telegram.org", "httpbin.org", "webhook.office.com", "hooks.zapier.com", "maker.ifttt.com", "formspree.io", "script.google.com", "postman-echo.com"}
 	shortenerDomains = set("bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "v.gd", "ow.ly", "buff.ly", "rebrand.ly", "cutt.ly", "shorturl.at", "rb.gy", "t.ly", "tiny.cc", "bl.ink", "lnkd.in", "shorte.st", "adf.ly", "s.id", "dub.sh", "surl.li")

@@ -26,6 +26,8 @@ type URL struct {
 	Odd bool
 	// written is the host as it stands in the text.
 	written string
+	// backslashed says that a backslash ended the authority.
+	backslashed bool
 }
 
 // specialPorts are the schemes that the URL standard calls special, with their ports.
@@ -56,6 +58,7 @@ func ParseURL(s string) (URL, bool) {
 		rest = rest[2:]
 	} else {
 		head, query, has := strings.Cut(rest, "?")
+		u.backslashed = strings.IndexByte(strings.TrimLeft(head, `/\`), '\\') >= 0
 		head = strings.ReplaceAll(head, `\`, "/")
 		if u.Scheme == "file" {
 			if !strings.HasPrefix(head, "//") {

@@ -16,7 +16,7 @@ var pathParser = Parser{
 		"places whose content is run later.",
 	Kinds: []string{
 		"ai-client-config", "browser-profile", "cloud-credentials", "credential-file", "crypto-wallet", "device-file", "docker-config", "env-file", "gnupg", "iac-state",
-		"kube-config", "obfuscated-path", "package-credentials", "password-store", "private-key-file", "process-environ", "run-later-write", "shell-history", "ssh-key", "system-credentials", "traversal",
+		"kube-config", "obfuscated-path", "package-credentials", "password-store", "private-key-file", "process-environ", "remote-path", "run-later-write", "shell-history", "ssh-key", "system-credentials", "traversal",
 	},
 	Maybe: maybePath,
 	Find:  findPaths,
@@ -50,6 +50,10 @@ var pathParser = Parser{
 		"%252e%252e%252f%252e%252e%252fetc":     "traversal",
 		"..%c0%af..%c0%afetc/passwd":            "traversal",
 		`..\..\..\Windows\win.ini`:              "traversal",
+		`\\files.x.example\share\a`:             "remote-path",
+		"/etc/{shadow,hosts}":                   "system-credentials",
+		"/e??/s?adow":                           "system-credentials",
+		`C:\WINDOWS\SYSTEM~1\CONFIG\SAM`:        "system-credentials",
 		"..././..././etc/passwd":                "traversal",
 		"....//....//etc/passwd":                "traversal",
 		"notes.txt\x00.png":                     "obfuscated-path",
@@ -126,6 +130,22 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 	}
 	remote := isRemoteURL(s)
 	if !remote {
+		if strings.ContainsAny(s, "?*[") {
+			for _, p := range globbedPlaces {
+				if globPath(s, p) {
+					kind, score := SensitivePath(p)
+					note(kind, score)
+				}
+			}
+		}
+		for _, alt := range bracedPaths(s) {
+			if kind, score := hiddenPlace(alt); score > NoScore {
+				note(kind, score)
+			}
+		}
+		if isForeignShare(s) {
+			note("remote-path", Medium)
+		}
 		eachCleanPath(s, func(p string) {
 			kind, score := SensitivePath(p)
 			if score > NoScore {
@@ -145,6 +165,65 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 	if score := traversal(s, remote); score > NoScore {
 		note("traversal", score)
 	}
+}
+
+// bracedPaths returns what a shell or a glob makes of a path with alternatives in
+// braces, nil of one without.
+func bracedPaths(s string) []string {
+	open := strings.IndexByte(s, '{')
+	if open < 0 || len(s) > maxBraced {
+		return nil
+	}
+	end := strings.IndexByte(s[open:], '}')
+	if end < 0 || !strings.Contains(s[open:open+end], ",") {
+		return nil
+	}
+	var out []string
+	for alt := range strings.SplitSeq(s[open+1:open+end], ",") {
+		if out = append(out, s[:open]+alt+s[open+end+1:]); len(out) >= 16 {
+			break
+		}
+	}
+	return out
+}
+
+// hiddenPlace is the sensitive place that a path leads to once its wildcards and
+// braces are worked out.
+func hiddenPlace(p string) (kind string, score Score) {
+	eachCleanPath(p, func(p string) {
+		if k, s := SensitivePath(p); s > score {
+			kind, score = k, s
+		}
+	})
+	return kind, score
+}
+
+// isForeignShare reports whether a path leads to another machine's share by a name
+// or an address of the Internet: opening it hands out the user's log-in.
+func isForeignShare(s string) bool {
+	s = strings.TrimSpace(s)
+	var rest string
+	switch {
+	case strings.HasPrefix(s, `\\`) && !strings.HasPrefix(s, `\\?\`) && !strings.HasPrefix(s, `\\.\`):
+		rest = s[2:]
+	case hasPrefixFold(s, `\\?\unc\`):
+		rest = s[8:]
+	case hasPrefixFold(s, "file://"):
+		rest = s[7:]
+	default:
+		return false
+	}
+	i := strings.IndexAny(rest, `\/`)
+	if i <= 0 {
+		return false
+	}
+	host := strings.ToLower(rest[:i])
+	host, _, _ = strings.Cut(host, "@")
+	if host == "localhost" || strings.HasPrefix(host, "127.") || strings.HasPrefix(host, ".") || !strings.Contains(host, ".") || strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".corp") || strings.HasSuffix(host, ".internal") {
+		return false
+	}
+	_, addr, _, ok := ParseHost(host)
+	return ok && (!addr.IsValid() || !addr.IsPrivate() && !addr.IsLoopback())
 }
 
 func isRemoteURL(s string) bool {

@@ -244,8 +244,11 @@ func fromFileURL(s string) string {
 	return drivePath("/" + p)
 }
 
-// drivePath drops the slash before a drive letter: "/C:/x" is "C:/x".
+// drivePath drops the slash before a drive letter or a variable: "/C:/x" is "C:/x".
 func drivePath(p string) string {
+	if len(p) > 2 && p[0] == '/' && (p[1] == '%' || p[1] == '$' || p[1] == '~') {
+		return p[1:]
+	}
 	if len(p) >= 3 && p[0] == '/' && isDrive(p[1:]) {
 		return p[1:]
 	}

@@ -81,7 +81,7 @@ func (f *placeForm) matches(segs []string, at int) bool {
 		return false
 	}
 	for i, s := range f.segs {
-		if s != segs[at+i] && !starMatch(s, segs[at+i]) {
+		if s != segs[at+i] && !starMatch(s, segs[at+i]) && !isShortName(segs[at+i], s) {
 			return false
 		}
 	}
@@ -96,12 +96,22 @@ func isRootPrefix(segs []string) bool {
 		s := segs[0]
 		return len(s) == 2 && s[1] == ':' || s == "private" || s == "host" || s == "hostfs" || s == "rootfs" || len(s) == 1
 	case 2:
-		return segs[0] == "mnt" && (len(segs[1]) == 1 || segs[1] == "host" || segs[1] == "root") ||
+		return segs[0] == "mnt" || segs[0] == "media" || segs[0] == "volumes" || segs[0] == "srv" && segs[1] == "chroot" ||
 			segs[1] == "c$" || segs[1] == "admin$"
 	case 3:
 		return segs[0] == "proc" && segs[2] == "root" || segs[0] == "system" && segs[1] == "volumes" && segs[2] == "data"
 	}
 	return false
+}
+
+// isShortName reports whether a segment is the name of eight and three letters that
+// Windows gives a long name: "SYSTEM~1".
+func isShortName(seg, long string) bool {
+	i := strings.IndexByte(seg, '~')
+	if i < 1 || i > 6 || i+1 >= len(seg) || seg[i+1] < '0' || seg[i+1] > '9' {
+		return false
+	}
+	return strings.HasPrefix(strings.ReplaceAll(long, " ", ""), seg[:i])
 }
 
 // starMatch matches a segment against a form with at most two stars.

@@ -52,6 +52,8 @@ type shellCall struct {
 	asNobody bool
 	// asUser says that the wrapper names a user to be.
 	asUser bool
+	// later says that the wrapper runs the program at other times.
+	later bool
 	// printsSecret says that the call prints a variable named as a secret.
 	printsSecret bool
 	// What judges ask more than once: what its output is, and the surest

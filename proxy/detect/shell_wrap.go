@@ -96,6 +96,7 @@ func (r *shellReader) skipOptions(name, takes string, args []shellWord, sc *shel
 		case a == "--":
 			args = args[1:]
 		case strings.HasPrefix(a, "--"):
+			sc.later = sc.later || name == "systemd-run" && strings.HasPrefix(a, "--on-")
 			sc.asUser = sc.asUser || strings.HasPrefix(a, "--user") && a != "--user=root"
 			args = args[1:]
 			if !strings.Contains(a, "=") && len(args) > 1 && (name == "sudo" || name == "nice" || name == "timeout") && (a == "--user" || a == "--group" || a == "--adjustment" || a == "--signal" || a == "--kill-after") {
