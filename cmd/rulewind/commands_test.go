@@ -69,6 +69,7 @@ func TestPolicyCommands(t *testing.T) {
 	e.file("base.yaml", "version: 1\nextends: default\n")
 	e.want(0, []string{"mine.yaml: valid", "default: valid"}, "policy", "validate", "mine.yaml", "default")
 	e.want(0, []string{"no-credential-access", "a", "everything else"}, "policy", "show", "--rules", "mine.yaml")
+	e.want(0, []string{"note-private-reads", "sets reads-private; remembers private"}, "policy", "show", "--rules", "flow")
 	if out := e.want(0, nil, "policy", "show", "mine.yaml"); out != "version: 1\nextends: base.yaml\nrules: [{id: a, tool: x, action: deny}]\n" {
 		t.Errorf("show changed the source: %q", out)
 	}

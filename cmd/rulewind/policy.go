@@ -75,7 +75,11 @@ func (c *policyShowCmd) Run(e *env) error {
 		wide = max(wide, len(r.ID))
 	}
 	for i, r := range p.Rules {
-		fmt.Fprintf(e.Stdout, "%3d  %s  %-*s  %s\n", i+1, pt.action(r.Action, fmt.Sprintf("%-6s", r.Action)), wide, r.ID, pt.soft(r.Pos))
+		keeps := ""
+		if words := r.Keeps(); len(words) > 0 {
+			keeps = "  " + strings.Join(words, "; ")
+		}
+		fmt.Fprintf(e.Stdout, "%3d  %s  %-*s  %s%s\n", i+1, pt.action(r.Action, fmt.Sprintf("%-6s", r.Action)), wide, r.ID, pt.soft(r.Pos), keeps)
 	}
 	fmt.Fprintf(e.Stdout, "%3d  %s  %-*s  everything else\n", len(p.Rules)+1, pt.action(p.Default, fmt.Sprintf("%-6s", p.Default)), wide, "default")
 	return nil

@@ -1,6 +1,10 @@
 package policy
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // A stateCond asks something of the session's memory. Exactly one of its parts is
 // set.
@@ -38,7 +42,52 @@ func (e *eval) state(c *stateCond) bool {
 			s.outcomes[c.slot] = 2
 		}
 	}
-	return e.note(c.pos, c.text, held, "")
+	why := ""
+	if e.trace != nil {
+		why = s.recalled(c)
+	}
+	return e.note(c.pos, c.text, held, why)
+}
+
+// recalled says what the session remembers of what a condition asks for.
+func (s *Session) recalled(c *stateCond) string {
+	var parts []string
+	for _, a := range c.after {
+		n := s.memory.seen[a.watch].count(a.scope.who(s.client, s.server), a.since(s.now.at))
+		switch {
+		case n == 0:
+			parts = append(parts, a.label+" wasn't set")
+		case n >= s.policy.recall.watches[a.watch].depth && n > 1:
+			parts = append(parts, fmt.Sprintf("%s was set %d times or more", a.label, n))
+		default:
+			parts = append(parts, a.label+" was set "+plural(n, "time"))
+		}
+	}
+	if c.sequence != nil {
+		chain, labels := s.memory.chains[c.sequence.index], s.policy.recall.sequences[c.sequence.index].labels
+		n := 0
+		for n < len(chain) && chain[n] != never64 {
+			n++
+		}
+		parts = append(parts, fmt.Sprintf("the session has come through %d of its %d labels", n, len(labels)))
+	}
+	if c.class != nil && c.class.cross {
+		called := "no tool of a class was"
+		if names := s.policy.recall.classNames(s.memory.touched); names != "" {
+			called = "tools of " + names + " were"
+		}
+		parts = append(parts, called+" called before")
+	}
+	if c.carries != nil {
+		n := 0
+		for _, i := range c.carries.from {
+			n += len(s.memory.prints[i].ring)
+		}
+		if n == 0 {
+			parts = append(parts, "nothing is remembered")
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (s *Session) holds(c *stateCond, e *eval) bool {

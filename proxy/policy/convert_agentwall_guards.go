@@ -36,7 +36,7 @@ func (c *converter) security(n *yaml.Node) {
 			if _, on := c.section(part, "security."+key, nil); on {
 				c.problem(part, "security.%s: left out: %s", key, map[string]string{
 					"killSwitch":     "the proxy has a switch of its own",
-					"chainDetection": "no rule speaks of the calls before",
+					"chainDetection": "`extends: flow` has rules about chains of calls",
 				}[key])
 			}
 		}

@@ -192,13 +192,17 @@ func (a afterEntry) String() string {
 	return out
 }
 
+// since is the time after which the label counts.
+func (a afterEntry) since(now int64) int64 {
+	if a.within == 0 {
+		return math.MinInt64 + 1
+	}
+	return now - int64(a.within)
+}
+
 func (s *Session) holdsAfter(list []afterEntry) bool {
 	for _, a := range list {
-		after := int64(math.MinInt64 + 1)
-		if a.within > 0 {
-			after = s.now.at - int64(a.within)
-		}
-		if s.memory.seen[a.watch].count(a.scope.who(s.client, s.server), after) < a.times {
+		if s.memory.seen[a.watch].count(a.scope.who(s.client, s.server), a.since(s.now.at)) < a.times {
 			return false
 		}
 	}

@@ -147,6 +147,7 @@ func TestLawL2WithMemory(t *testing.T) {
 		w := newWorld(t, seed)
 		p := w.policy(t)
 		live, again, over := policy.NewSession(p), policy.NewSession(p), policy.NewSession(p)
+		again.Trace = true // which shows more, and changes nothing
 		for i, f := range w.frames() {
 			ev := live.Step(f)
 			stored := f

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -222,4 +223,19 @@ func (s *Session) fold(b []byte) []byte {
 	}
 	b = binary.AppendVarint(b, int64(s.now.printed))
 	return binary.AppendUvarint(b, s.memory.touched)
+}
+
+// Keeps says what the rule leaves in the session's memory, in words: labels, values
+// and answers.
+func (r *Rule) Keeps() (out []string) {
+	if len(r.labels) > 0 {
+		out = append(out, "sets "+strings.Join(r.labels, ", "))
+	}
+	if r.remember != nil {
+		out = append(out, "remembers "+r.remember.name)
+	}
+	if r.cache > 0 {
+		out = append(out, "caches "+r.cache.String())
+	}
+	return out
 }

@@ -273,3 +273,37 @@ func TestLintOfMemory(t *testing.T) {
 		t.Errorf("notes (-want +got):\n%s", diff)
 	}
 }
+
+// TestTraceSaysWhatIsRemembered: a condition on memory says why it held or didn't.
+func TestTraceSaysWhatIsRemembered(t *testing.T) {
+	d := start(load(t, "default: allow", "classes: {red: {tools: a}, blue: {tools: x}}", "rules:",
+		"- {id: a, tool: a, action: log, labels: a, remember: v}",
+		"- {id: b, tool: b, action: log, labels: b}",
+		"- {id: stop, tool: x, after: [{label: a, times: 3}, b], sequence: [a, b, a], crosses: [red, blue], carries: v, action: deny}"))
+	d.Trace = true
+	whys := func() (out []string) {
+		for _, r := range d.toServer(call(d.seq(), "x", `{}`)).Trace {
+			for _, c := range r.Conds {
+				if r.Rule == "stop" && c.Why != "" {
+					out = append(out, c.Text+": "+c.Why)
+				}
+			}
+		}
+		return out[1:] // the tool's name
+	}
+	want := func(want ...string) {
+		t.Helper()
+		if diff := cmp.Diff(want, whys()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	const after, sequence, crosses, carries = "after a 3 times and b: ", "sequence a, b, a: ", "crosses red | blue to red | blue: ", "carries v: "
+	want(after+"a wasn't set, b wasn't set", sequence+"the session has come through 0 of its 3 labels",
+		crosses+"no tool of a class was called before", carries+"nothing is remembered")
+	d.toServer(call(101, "a", `{"t":"the house at the lake"}`))
+	d.toServer(call(102, "b", `{}`))
+	d.toServer(call(103, "a", `{}`))
+	d.toServer(call(104, "a", `{}`))
+	want(after+"a was set 3 times or more, b was set 1 time", sequence+"the session has come through 3 of its 3 labels",
+		crosses+"tools of red | blue were called before")
+}

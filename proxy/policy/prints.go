@@ -83,6 +83,7 @@ func (p *printSet) holds(h uint64) bool {
 
 // A rememberSpec says which values of a message a rule remembers.
 type rememberSpec struct {
+	name  string
 	index int // in recall.prints
 	root  root
 	paths []selector // nil: every text of the payload

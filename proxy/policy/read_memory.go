@@ -122,7 +122,8 @@ func (r *reader) remember(n *yaml.Node, what string) *rememberSpec {
 			return spec
 		}
 	}
-	spec.index = r.recall.print(r.labelName(name, what))
+	spec.name = r.labelName(name, what)
+	spec.index = r.recall.print(spec.name)
 	return spec
 }
 
