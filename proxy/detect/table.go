@@ -28,6 +28,7 @@ var parsers = concat(
 	handoverParsers,
 	disguiseOrders,
 	unseenParsers,
+	worldParsers,
 	commandParsers,
 	pathParsers,
 	egressParsers,
