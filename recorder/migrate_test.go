@@ -99,6 +99,9 @@ func TestReleasedDatabases(t *testing.T) {
 			if v := verify(t, path, recorder.VerifyOptions{}); len(v.Breaks) > 0 || v.Entries != 57 || v.Verified != signed {
 				t.Fatalf("before: %+v", v)
 			}
+			if rows, blocks, _ := dataOf(t, path); (rows == 0) != (schema >= 4) || (blocks > 0) != (schema >= 4) {
+				t.Errorf("before: %d rows, %d blocks", rows, blocks)
+			}
 			before, proof := judged(t, path), ""
 			if schema >= 2 {
 				proof = proofOf(t, path, 1)
@@ -108,9 +111,16 @@ func TestReleasedDatabases(t *testing.T) {
 				t.Errorf("tools: %v, %v", tools, err)
 			}
 			must(t, s.AddGrant(recorder.Grant{ID: "g", Tool: "read"}))
+			_, err := s.Checkpoint()
+			must(t, err)
+			_, err = recorder.Pack(s)
+			must(t, err)
 			must(t, s.Close())
 			if v := verify(t, path, recorder.VerifyOptions{}); len(v.Breaks) > 0 || v.Entries != 57 || v.Verified != 57 || v.Open != 0 {
 				t.Errorf("after: %+v", v)
+			}
+			if rows, blocks, _ := dataOf(t, path); rows > 0 || blocks != 3 {
+				t.Errorf("after: %d rows, %d blocks", rows, blocks)
 			}
 			if diff := cmp.Diff(before, judged(t, path), cmpopts.IgnoreUnexported(policy.Event{})); diff != "" {
 				t.Errorf("entries (-before +after):\n%s", diff)

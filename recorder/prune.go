@@ -237,7 +237,9 @@ func (s *Store) Stats() (out Stats, err error) {
 	known := names{}
 	return out, describe(s.path, allRows(c, func(r leafRow) error {
 		out.Entries++
-		out.Packed++
+		if version >= 4 {
+			out.Packed++
+		}
 		out.Actions[policy.Action(r.action).String()]++
 		if r.err != nil || len(r.data) == 0 {
 			return r.err

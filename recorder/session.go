@@ -105,6 +105,7 @@ func (s *Store) insertSession(info SessionInfo) (*Session, error) {
 		session.num, err = r.LastInsertId()
 		return err
 	}, func() { s.running = append(s.running, session) })
+	s.recorded.Store(true)
 	if err != nil {
 		return nil, err
 	}

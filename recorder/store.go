@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rulewind/rulewind/proxy/policy"
@@ -86,6 +87,8 @@ type Store struct {
 	gaps    []*Session // of those running, whose losses aren't noted yet
 	spare   batch      // buffers of a batch that was committed
 
+	recorded atomic.Bool // a session was begun
+
 	house   house
 	poller  poller
 	sealing sync.Mutex // held while a checkpoint is made
@@ -117,7 +120,7 @@ func (s *Store) Close() error {
 	if err == nil {
 		_, err = s.seal(nil)
 	}
-	if err == nil {
+	if err == nil && s.recorded.Load() { // who only looked something up shouldn't wait
 		s.tidyUp(within(packAtClose))
 	}
 	s.write.Lock()

@@ -13,7 +13,7 @@ import (
 func (s *Store) openQueue() error {
 	f, err := os.OpenFile(s.path+".queue", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("locking database: %w", err)
+		return fmt.Errorf("locking database: %w; its folder must be one that can be written to: choose another with --db or RULEWIND_DB, or copy it", err)
 	}
 	s.queue = f
 	return nil
