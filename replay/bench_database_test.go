@@ -97,17 +97,20 @@ func cpuTime(tb testing.TB) time.Duration {
 func BenchmarkDatabase(b *testing.B) {
 	const sessions, calls = 100, 100
 	plain := load(b, "plain.yaml", "allow", `id: x, tool: zzz, action: deny`)
+	changed := mustEmbed(b, "rules:\n  - {id: mine, tool: zzz, action: deny}\n")
 	for _, bb := range []struct {
 		name       string
 		base, cand *policy.Policy
+		quick      bool
 	}{
-		{"verify", mustEmbed(b, ""), nil},
-		{"changed-tool-rule", mustEmbed(b, ""), mustEmbed(b, "rules:\n  - {id: mine, tool: zzz, action: deny}\n")},
-		{"no-text-rules", plain, load(b, "plain.yaml", "allow", `id: x, tool: yyy, action: deny`)},
+		{"verify", mustEmbed(b, ""), nil, false},
+		{"changed-tool-rule", mustEmbed(b, ""), changed, false},
+		{"changed-tool-rule-quick", mustEmbed(b, ""), changed, true},
+		{"no-text-rules", plain, load(b, "plain.yaml", "allow", `id: x, tool: yyy, action: deny`), false},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			path := recorded(b, bb.base, sessions, calls, 1000)
-			cfg := replay.Config{}
+			cfg := replay.Config{Quick: bb.quick}
 			if bb.cand != nil {
 				cfg.Candidates = []*policy.Policy{bb.cand}
 			}

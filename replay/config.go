@@ -18,7 +18,11 @@ type Config struct {
 	Mode Mode
 	// Approvals is what is supposed where a candidate asks and nobody answered.
 	Approvals Approvals
-	Gate      GateConfig
+	// Quick takes it that where the recording says that nothing was found, nothing is
+	// found today, and looks for nothing there. It is for candidates that ask
+	// detectors as the recorded policies do; another one is an error.
+	Quick bool
+	Gate  GateConfig
 	// Filter says which steps count.
 	Filter Filter
 	// Workers is how many goroutines judge; 0 means 1. The result is the same.

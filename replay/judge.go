@@ -183,6 +183,7 @@ func reloads(c *corpus.Case) bool {
 
 // steps feeds the frames to all sessions, in order.
 func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session, tracks []track) {
+	quick := j.cfg.Quick && rec != nil && !reloads(c)
 	reproduced := true // no earlier step has lost its verdict in storage
 	for i := range c.Steps {
 		st := &c.Steps[i]
@@ -195,16 +196,20 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 			}
 			continue
 		}
+		frame := st.Frame
+		if quick && spare(st) {
+			frame.Pinned = true // by nothing
+		}
 		var recE, basE *policy.Event
 		evaluable := claims(st)
 		if rec != nil {
-			recE = step(rec, st.Frame)
+			recE = step(rec, frame)
 			evaluable = out.Control.check(c, i, recE, &reproduced, j.cfg.Filter.takesStep(st, recE))
 		}
 		if basE = recE; bas != rec {
 			basE = nil
 			if bas != nil {
-				found := finder{frame: st.Frame, session: rec, event: recE, off: j.cfg.alone}
+				found := finder{frame: frame, session: rec, event: recE, off: j.cfg.alone}
 				basE = step(bas, found.frameFor(bas.Policy()))
 			}
 		}
@@ -214,7 +219,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 			}
 		}
 		var candE *policy.Event
-		found := finder{frame: st.Frame, session: bas, event: basE, off: j.cfg.alone}
+		found := finder{frame: frame, session: bas, event: basE, off: j.cfg.alone}
 		if out.Control.Drift == nil {
 			for k := range tracks {
 				candE = j.judge(c, i, basE, &tracks[k], evaluable, &found)

@@ -15,7 +15,7 @@ import (
 // part done, marked Interrupted. Each case must have memory of its own.
 func Run(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg Config) (*Result, error) {
 	t := newTotals(aboutOf(&cfg))
-	interrupted, err := each(ctx, known(cases, cfg.Candidates), cfg.Workers, func() func(*corpus.Case) caseResult {
+	interrupted, err := each(ctx, cfg.usable(cases), cfg.Workers, func() func(*corpus.Case) caseResult {
 		return newJudge(&cfg).run
 	}, func(r caseResult) {
 		if r.skipped {

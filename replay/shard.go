@@ -75,7 +75,7 @@ func RunShard(ctx context.Context, cases iter.Seq2[corpus.Case, error], cfg Conf
 	defer stop(nil)
 	deal := dealer{shard: shard, hash: sha256.New()}
 	number := shard.Index - 1
-	interrupted, err := each(ctx, deal.mine(known(cases, cfg.Candidates)), cfg.Workers, func() func(*corpus.Case) caseResult {
+	interrupted, err := each(ctx, deal.mine(cfg.usable(cases)), cfg.Workers, func() func(*corpus.Case) caseResult {
 		return newJudge(&cfg).run
 	}, func(r caseResult) {
 		if !r.skipped {

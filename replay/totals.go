@@ -36,6 +36,7 @@ type about struct {
 	Candidates []PolicyRef `json:"candidates"`
 	Mode       Mode        `json:"mode"`
 	Approvals  Approvals   `json:"approvals"`
+	Quick      bool        `json:"quick,omitempty"`
 	Filter     Filter      `json:"filter"`
 }
 
@@ -54,7 +55,7 @@ func (a *about) comparisons() (out []Comparison) {
 
 func aboutOf(cfg *Config) about {
 	a := about{
-		Engine: cfg.Engine, Filter: cfg.Filter, Mode: cfg.Mode, Approvals: cfg.Approvals,
+		Engine: cfg.Engine, Filter: cfg.Filter, Mode: cfg.Mode, Approvals: cfg.Approvals, Quick: cfg.Quick,
 		Baseline: Baseline{Recorded: cfg.Baseline == nil, Policy: refOf(cmp.Or(cfg.Baseline, cfg.Fallback))},
 	}
 	for i, p := range cfg.Candidates {
@@ -222,6 +223,7 @@ func (t *totals) limits() []string {
 	say(t.about.Mode != Observed, "the causal history guesses at answers that nobody saw: that none came, and that conditions which they could move hold or fail; verdicts that differ by that are indeterminate")
 	say(t.about.Approvals == Approved, "where a candidate asks and nobody answered, it is supposed that somebody approved")
 	say(t.about.Approvals == Refused, "where a candidate asks and nobody answered, it is supposed that somebody refused")
+	say(t.about.Quick, "a quick run: where the recording says that nothing was found it is believed; replay verify checks it")
 	say(t.corpus.Imported > 0, "imported sessions have made-up opening facts, and requests where only answers were kept; those are not counted")
 	say(t.missing&corpus.NoClock != 0, "some sessions have no clock: rate limits are not tested by them")
 	say(t.missing&corpus.NoAnswers != 0, "some sessions have no answers: rules for answers are not tested by them")

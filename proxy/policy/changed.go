@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/rulewind/rulewind/proxy/detect"
 )
 
 // ChangedSince returns the ids of the rules that aren't written as they were in an
@@ -52,4 +54,31 @@ func (p *Policy) textOf(r *Rule) string {
 		own = own[:len(own)-1]
 	}
 	return strings.Join(own, "\n")
+}
+
+// DetectsAs returns the id of a rule of p that asks detectors otherwise than a rule of
+// the older policy does, "" if there is none: then a message in which no rule of the
+// older one found anything, and that its default let pass, has nothing in it that a
+// detector's condition in p could hold for.
+func (p *Policy) DetectsAs(was *Policy) (different string) {
+	for _, r := range p.Rules {
+		if r.cond.families() == 0 && r.remember == nil && r.cache == 0 {
+			continue
+		}
+		o := was.Rule(r.ID)
+		if o == nil || p.textOf(r) != was.textOf(o) || o.Action != r.Action || o.cond.negatesAny() || was.recall.byValue || was.caches {
+			return r.ID
+		}
+	}
+	return ""
+}
+
+// negatesAny reports whether a detector's condition stands below a not.
+func (c *cond) negatesAny() bool {
+	for i := range detect.Names {
+		if c.negates(detect.Set(1 << i)) {
+			return true
+		}
+	}
+	return false
 }
