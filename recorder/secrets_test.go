@@ -83,7 +83,7 @@ func planted(t testing.TB) (texts []string, secrets [][]string, kinds []string) 
 		}
 		var parts []string
 		for _, f := range detect.Find(nil, detect.Text{Value: text, Name: "body", Place: detect.Argument, Tool: "send"}, detect.Secrets) {
-			if f.View == "raw" && f.End-f.Start >= 12 {
+			if f.View == "raw" && f.End-f.Start >= 8 {
 				parts = append(parts, text[f.Start:f.End])
 			}
 		}

@@ -157,7 +157,7 @@ func TestLawL8NoSecretAtRest(t *testing.T) {
 		}
 		found := detect.Find(nil, detect.Text{Value: secret, Name: "body", Place: detect.Argument, Tool: "send"}, detect.Secrets)
 		for _, f := range found {
-			if f.View == "raw" && f.End-f.Start >= 12 {
+			if f.View == "raw" && f.End-f.Start >= 8 {
 				planted = append(planted, secret[f.Start:f.End])
 			}
 		}

@@ -71,7 +71,7 @@ func secretTexts(t *testing.T) (texts []string, secrets [][]string) {
 		text := made(t, kind, uint32(i)+1)
 		var parts []string
 		for _, f := range detect.Find(nil, detect.Text{Value: text, Name: "content", Place: detect.Argument, Tool: "write_file"}, detect.Secrets) {
-			if f.View == "raw" && f.End-f.Start >= 12 {
+			if f.View == "raw" && f.End-f.Start >= 8 {
 				parts = append(parts, text[f.Start:f.End])
 			}
 		}
