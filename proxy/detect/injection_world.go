@@ -1,6 +1,10 @@
 package detect
 
-import "strings"
+import (
+	"math/bits"
+	"slices"
+	"strings"
+)
 
 // worldParsers find orders to a model in other languages than English.
 var worldParsers = []Parser{worldParser}
@@ -113,30 +117,67 @@ var worldParser = Parser{
 	},
 }
 
-// worldCues are all words that draw attention to what stands around them. Capitals are
-// told by leaving the first letter out where it isn't ASCII.
-var worldCues = func() (list []string) {
-	seen := map[string]bool{}
-	add := func(words []string) {
-		for _, w := range words {
-			for w != "" && w[0] >= 0x80 && w[0] < 0xe0 { // Latin, Cyrillic, Arabic letters
-				w = w[2:]
-				break
-			}
-			if len(w) >= 4 && !seen[w] {
-				seen[w] = true
-				list = append(list, w)
+// A cue is a word that draws attention, in lower case, and the languages that have it.
+type cue struct {
+	word    string
+	tongues uint32
+}
+
+// cuesByHead are the cues by their first three bytes.
+var cuesByHead = func() map[[3]byte][]cue {
+	m := map[[3]byte][]cue{}
+	for i := range tongues {
+		t := &tongues[i]
+		for _, list := range [][]string{t.model, t.orders, t.unbound, t.prompt, t.hide} {
+			for _, w := range list {
+				if w = cueOf(w); len(w) < 4 {
+					continue
+				}
+				head := [3]byte{w[0], w[1], w[2]}
+				at := slices.IndexFunc(m[head], func(c cue) bool { return c.word == w })
+				if at < 0 {
+					at = len(m[head])
+					m[head] = append(m[head], cue{word: w})
+				}
+				m[head][at].tongues |= 1 << i
 			}
 		}
 	}
-	for i := range tongues {
-		t := &tongues[i]
-		add(t.model)
-		add(t.orders)
-		add(t.unbound)
-		add(t.prompt)
-		add(t.hide)
+	return m
+}()
+
+// cueOf is a word without a first letter that a capital could stand for and that the
+// pass wouldn't take for the same.
+func cueOf(w string) string {
+	if w != "" && w[0] >= 0xc0 && w[0] < 0xe0 && len(w) > 2 { // Latin, Cyrillic, Arabic letters
+		return w[2:]
 	}
+	return w
+}
+
+// spoken returns the languages whose cues stand at the beginning of text.
+func spoken(text string) (found uint32) {
+	if len(text) < 4 {
+		return 0
+	}
+	head := [3]byte{lowerByte(text[0]), lowerByte(text[1]), lowerByte(text[2])}
+	for _, c := range cuesByHead[head] {
+		if len(text) >= len(c.word) && (&literal{c.word, true}).stands(text) {
+			found |= c.tongues
+		}
+	}
+	return found
+}
+
+// worldCues are all words that draw attention to what stands around them. Capitals are
+// told by leaving the first letter out where it isn't ASCII.
+var worldCues = func() (list []string) {
+	for _, cues := range cuesByHead {
+		for _, c := range cues {
+			list = append(list, c.word)
+		}
+	}
+	slices.Sort(list)
 	return list
 }()
 
@@ -144,6 +185,8 @@ var worldCues = func() (list []string) {
 const (
 	worldBehind = 160
 	worldAhead  = 320
+	// worldStep is how far the next cue is at least, where one came to nothing.
+	worldStep = 48
 )
 
 func findWorld(v *View, report func(kind string, start, end int, score Score)) {
@@ -153,7 +196,7 @@ func findWorld(v *View, report func(kind string, start, end int, score Score)) {
 		if at < done {
 			return
 		}
-		start, end := max(done, at-worldBehind), min(len(text), at+worldAhead)
+		start, end := max(0, at-worldBehind), min(len(text), at+worldAhead)
 		for start < at && text[start]&0xc0 == 0x80 {
 			start++
 		}
@@ -162,12 +205,13 @@ func findWorld(v *View, report func(kind string, start, end int, score Score)) {
 		}
 		low := strings.ToLower(text[start:end])
 		kind, best := "", 0
-		for i := range tongues {
-			if k, n := tongues[i].weigh(low); n > best {
+		for set := spoken(text[at:]); set != 0; set &= set - 1 {
+			if k, n := tongues[bits.TrailingZeros32(set)].weigh(low); n > best {
 				kind, best = k, n
 			}
 		}
 		if best == 0 {
+			done = at + worldStep
 			return
 		}
 		done = end
