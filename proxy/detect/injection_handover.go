@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // handoverParsers find requests to look something up and hand it over.
 var handoverParsers = []Parser{handoverParser}
@@ -33,12 +36,17 @@ var (
 func findHandovers(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	addresses := addressReader{text: text}
+	told := false // the last address was reported
 	for i := 0; ; {
 		at, stop := addresses.next(i)
 		if at < 0 {
 			return
 		}
-		i = stop
+		listed := i > 0 && !told && at-i < 8 && !strings.ContainsFunc(text[i:at], unicode.IsLetter)
+		i, told = stop, false
+		if listed {
+			continue // another address of the same request
+		}
 		start, _ := sentenceAround(text, at)
 		if start >= at {
 			continue
@@ -54,6 +62,7 @@ func findHandovers(v *View, report func(kind string, start, end int, score Score
 		lost, _ := quoted(v, start, stop)
 		if score := points(base - lost - carried(v)); score > NoScore {
 			report("exfiltration-request", start, stop, score)
+			told = true
 		}
 	}
 }

@@ -99,6 +99,32 @@ func wraps(text string, i int) bool {
 	return k < len(text) && 'a' <= text[k] && text[k] <= 'z' && i > 0 && (isLetter(text[i-1]) || text[i-1] == ',' || text[i-1] == '\r')
 }
 
+// A wordKind tells which lists a word is in.
+type wordKind uint16
+
+const (
+	isModel wordKind = 1 << iota
+	isBrand
+	isImperative
+	isOrder
+	isObliger
+	isLead
+	isReply
+	isAct
+	isArticle
+)
+
+// lexicon is all lists that a sentence's words are looked up in, as one.
+var lexicon = func() map[string]wordKind {
+	all := map[string]wordKind{}
+	for i, list := range []map[string]bool{modelNames, brands, imperatives, orderVerbs, obligers, leads, replyNouns, actVerbs, articles} {
+		for w := range list {
+			all[w] |= 1 << i
+		}
+	}
+	return all
+}()
+
 // readSentence reads text[start:end].
 func readSentence(text string, start, end int) sentence {
 	s := sentence{text: text[start:end], start: start, end: end}
@@ -107,6 +133,7 @@ func readSentence(text string, start, end int) sentence {
 	please := false // an imperative may stand soon
 	inner := false  // after a comma, and, then
 	prev, prev2 := "", ""
+	var kind, prevKind, prev2Kind wordKind
 	for i := 0; i < len(s.low); {
 		for i < len(s.low) && !wordByte(s.low[i]) {
 			switch s.low[i] {
@@ -133,50 +160,52 @@ func readSentence(text string, start, end int) sentence {
 		case s.secondWord == "" && w != "please":
 			s.secondWord = w
 		}
-		s.word(w, prev, prev2, opening, please, inner)
+		kind = lexicon[w]
+		s.word(w, prev, prev2, kind, prevKind, prev2Kind, opening, please, inner)
 		switch {
 		case w == "please" || w == "kindly" || w == "now" || w == "then" || w == "also" || w == "immediately" || w == "just" || w == "first" ||
 			w == "instead" || w == "always" || w == "simply" || w == "next" || w == "finally" || w == "so" || w == "ok" || w == "hey" || w == "dear" || w == "and" || w == "but" || w == "never" || w == "don't" || w == "secretly" || w == "silently" || w == "quietly":
 			please = please || w == "please" || w == "kindly"
 			inner = inner || w == "then" || w == "and" || w == "so" || w == "but" || w == "also" || w == "instead" || w == "now"
 			// opening stays
-		case modelNames[w] && opening:
+		case kind&isModel != 0 && opening:
 			// "Claude, …", "AI agents: …"
 		default:
 			opening, inner = false, false
-			if please && (imperatives[w] || len(prev) > 0 && !leads[prev]) {
+			if please && (kind&isImperative != 0 || len(prev) > 0 && prevKind&isLead == 0) {
 				please = false
 			}
 		}
 		prev, prev2 = w, prev
+		prevKind, prev2Kind = kind, prevKind
 	}
 	return s
 }
 
 // word takes in one word with the two before it.
-func (s *sentence) word(w, prev, prev2 string, opening, please, inner bool) {
-	verb := imperatives[w] || orderVerbs[w]
+func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKind, opening, please, inner bool) {
+	verb := kind&(isImperative|isOrder) != 0
 	switch {
-	case verb && (opening || please && leads[prev]):
+	case verb && (opening || please && prevKind&isLead != 0):
 		s.commands = true
 	case verb && inner:
 		s.follows = true
-	case verb && (obligers[prev] && (prev2 == "you" || prev == "must") || prev == "to" && (obligers[prev2] || prev2 == "have" || prev2 == "instructed")):
+	case verb && (prevKind&isObliger != 0 && (prev2 == "you" || prev == "must") || prev == "to" && (prev2Kind&isObliger != 0 || prev2 == "have" || prev2 == "instructed")):
 		if s.model || strings.Contains(s.low, "you") {
 			s.commands = true
 		}
 	}
-	if modelNames[w] && (!brands[w] || s.vocative(w, prev)) || w == "model" && (prev == "ai" || prev == "language" || prev == "the") || w == "models" && (prev == "ai" || prev == "language") ||
+	if kind&isModel != 0 && (kind&isBrand == 0 || s.vocative(w, prev)) || w == "model" && (prev == "ai" || prev == "language" || prev == "the") || w == "models" && (prev == "ai" || prev == "language") ||
 		(w == "agent" || w == "agents") && (prev == "ai" || prev2 == "ai" || prev == "llm" || prev == "all" || prev == "autonomous" || prev == "coding") {
 		s.model = true
 	}
-	if obligers[w] && w != "need" && (modelNames[prev] || prev == "model" || prev == "agent" || prev == "agents" || prev == "assistants" || prev == "models") {
+	if kind&isObliger != 0 && w != "need" && (prevKind&isModel != 0 || prev == "model" || prev == "agent" || prev == "agents" || prev == "assistants" || prev == "models") {
 		s.obliges = true
 	}
 	if (w == "user" || w == "user's" || w == "users") && (prev == "the" || prev == "this" || prev == "your" || prev == "end") {
 		s.user = true
 	}
-	if replyNouns[w] && (prev == "your" || prev2 == "your") {
+	if kind&isReply != 0 && (prev == "your" || prev2 == "your") {
 		s.reply = true
 	}
 	if strings.IndexByte(w, '_') > 0 && !strings.HasPrefix(w, "_") && !strings.HasSuffix(w, "_") {
@@ -185,7 +214,7 @@ func (s *sentence) word(w, prev, prev2 string, opening, please, inner bool) {
 	if w == "tool" || w == "tools" || w == "function" {
 		s.toolWord = true
 	}
-	if actVerbs[w] && !articles[prev] {
+	if kind&isAct != 0 && prevKind&isArticle == 0 {
 		s.acts = true
 	}
 	if w == "not" || w == "never" || w == "don't" || w == "cannot" {

@@ -15,6 +15,9 @@ type search struct {
 	touched []uint16
 	spots   [][]int32 // by parser: where its literals stand, see View.each
 	match   func(r *Rule, start, end int)
+	// atStart is set if only matches at the start of the text are wanted; others may
+	// be found as well.
+	atStart bool
 	// verified, if set, is told how much text a rule's regular expression gets.
 	verified func(r *Rule, bytes int)
 }
@@ -66,7 +69,7 @@ func (s *search) hit(w *word, at int) {
 			continue
 		}
 		p := &s.x.plans[i]
-		if !p.first.fits(s.text, at, at+len(w.text)) {
+		if s.atStart && p.first.before.open == (byteSet{}) && at > s.most(p.first.before) || !p.first.fits(s.text, at, at+len(w.text)) {
 			continue
 		}
 		st := &s.states[i]

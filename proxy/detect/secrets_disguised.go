@@ -56,6 +56,15 @@ var shortHeads = func() (list []string) {
 	return list
 }()
 
+// longestHead is the length of the longest of them.
+var longestHead = func() int {
+	n := 0
+	for _, h := range shortHeads {
+		n = max(n, len(h))
+	}
+	return n
+}()
+
 var keyHeadSet = exactPhrases(shortHeads)
 
 // An exactSet tells literals in their exact case.
@@ -120,9 +129,10 @@ func grouped(text string, at int) (end int, ok bool) {
 		if isLetter(sep) || isDigit(sep) || sep >= 0x80 || text[at+2*size+1] != sep && text[at+2*size+1] > ' ' {
 			continue
 		}
-		var key []byte
+		var buf [maxAssembly + maxGroup]byte
+		key := buf[:0]
 		i, groups, heads := at, 0, 0
-		for len(key) < maxAssembly {
+		for len(key) < maxAssembly && heads <= 1 {
 			k := i
 			for k < len(text) && k-i < size && valueBytes[text[k]] != 0 {
 				k++
@@ -132,13 +142,16 @@ func grouped(text string, at int) (end int, ok bool) {
 			if beginsKey(text[i:k]) {
 				heads++
 			}
+			if len(key) >= longestHead && !beginsKey(string(key[:longestHead])) {
+				break
+			}
 			i = k
 			if k-i > size || i >= len(text) || text[i] != sep || len(key) < groups*size {
 				break
 			}
 			i++
 		}
-		if groups >= 3 && heads <= 1 && shaped(string(key), false) {
+		if groups >= 3 && heads <= 1 && beginsKey(string(key[:min(len(key), longestHead)])) && shaped(string(key), false) {
 			return i, true
 		}
 	}
@@ -163,6 +176,9 @@ func pieced(text string, at int) (end int, ok bool) {
 			return 0, false // a word of a sentence, or of a list
 		}
 		key = append(key, text[i:k]...)
+		if n == 0 && k-i >= maxAssembly {
+			return 0, false // too long for a key
+		}
 		if n == 0 && k-i >= 16 && isKey(string(key)) {
 			return 0, false // in one piece
 		}
@@ -287,8 +303,9 @@ func shaped(s string, random bool) bool {
 	}
 	v := View{Text: s, Name: "raw", Of: &Text{Value: s, Place: Argument}}
 	is := false
-	var find search
+	find := shapedSearches.Get().(*search)
 	find.reset(shapedIndex(), &v, Secrets)
+	find.atStart = true
 	find.match = func(r *Rule, start, end int) {
 		if is || r.Generic || start > 0 || end < len(s)-4 || r.Check != nil && !r.Check(s[start:end], &v, start, end) {
 			return
@@ -297,8 +314,12 @@ func shaped(s string, random bool) bool {
 		is = !random || d >= 2 || l == 0 && d > 0 || mixedCase(s)
 	}
 	find.run()
+	find.text, find.match = "", nil
+	shapedSearches.Put(find)
 	return is
 }
+
+var shapedSearches = sync.Pool{New: func() any { return new(search) }}
 
 // mixedCase reports whether letters of both cases stand in s beside each other as
 // words don't have them.
@@ -388,7 +409,14 @@ func findMirrored(v *View, report func(kind string, start, end int, score Score)
 	text := v.Text
 	done := 0
 	v.each(func(at int) {
-		if at < done || mirrorSet.at(text[at:]) == "" {
+		head := mirrorSet.at(text[at:])
+		if at < done || head == "" {
+			return
+		}
+		// A key backwards ends with its head; one in rot13 begins with it.
+		ends := at+len(head) == len(text) || valueBytes[text[at+len(head)]] == 0
+		begins := at == done || valueBytes[text[at-1]] == 0
+		if !ends && !begins {
 			return
 		}
 		start, end := at, at
@@ -402,7 +430,7 @@ func findMirrored(v *View, report func(kind string, start, end int, score Score)
 			return
 		}
 		run := text[start:end]
-		if isKey(backwards(run)) || isKey(rot13(run)) {
+		if ends && isKey(backwards(run)) || begins && isKey(rot13(run)) {
 			report(scattered, start, end, High)
 			done = end
 		}
