@@ -46,9 +46,10 @@ func (n *controlCount) check(c *corpus.Case, i int, now *policy.Event, reproduce
 		}
 		return true
 	}
+	v := veilOf(st.Frame.Raw, now.FindSecrets(st.Frame))
 	n.Drift = &DriftEntry{
 		Source: c.Source, Case: c.ID, Step: st.ID, Seq: i, Differs: differs,
-		Recorded: st.Recorded.Verdict, Now: now.Clone().Verdict,
+		Recorded: v.verdict(st.Recorded.Verdict), Now: v.verdict(now.Clone().Verdict),
 	}
 	return false
 }

@@ -34,8 +34,9 @@ func (n *caseCount) uncounted(st *corpus.Step) {
 	n.Fidelity.add(st.Fidelity)
 }
 
-// count takes in a step with the first of its events that there is.
-func (n *caseCount) count(st *corpus.Step, events ...*policy.Event) {
+// count takes in a step with the first of its events that there is. Tools count under
+// what toolName makes of their names.
+func (n *caseCount) count(st *corpus.Step, toolName func(string) string, events ...*policy.Event) {
 	n.uncounted(st)
 	for _, e := range events {
 		if e == nil {
@@ -46,7 +47,7 @@ func (n *caseCount) count(st *corpus.Step, events ...*policy.Event) {
 			n.Requests++
 			tally(&n.Servers, sub.Server)
 			if sub.Method == mcp.MethodToolsCall {
-				tally(&n.Tools, sub.Tool)
+				tally(&n.Tools, toolName(sub.Tool))
 			}
 		case "response", "error":
 			n.Answers++

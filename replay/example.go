@@ -102,7 +102,8 @@ func display(b []byte, most int) (string, bool) {
 // replacements.
 func outcomeOf(st *corpus.Step, e *policy.Event, secrets []policy.SecretSpan, offset int) Outcome {
 	kept := e.Clone()
-	o := Outcome{Verdict: kept.Verdict, Trace: kept.Trace}
+	v := veilOf(st.Frame.Raw, secrets)
+	o := Outcome{Verdict: v.verdict(kept.Verdict), Trace: v.trace(kept.Trace)}
 	if len(kept.Out) == 0 || bytes.Equal(kept.Out[0].Bytes, st.Frame.Raw) {
 		return o
 	}

@@ -37,9 +37,6 @@ func sideOf(e *policy.Event) Side {
 	return Side{v.Action, v.Rule, v.Pos, v.Code}
 }
 
-// hidden stands for a name that holds a detected secret (law L8).
-const hidden = "***"
-
 // keyOf returns the key of a change; its strings live as long as the events.
 func (j *judge) keyOf(c *corpus.Case, st *corpus.Step, class Class, b, e *policy.Event) groupKey {
 	sub := &e.Subject
@@ -57,12 +54,21 @@ func (j *judge) keyOf(c *corpus.Case, st *corpus.Step, class Class, b, e *policy
 	if m, err := j.dec.Decode(st.Frame.Raw); err == nil {
 		k.Shape = shapeOf(m, secrets)
 	}
+	k.Tool = nameOf(st.Frame.Raw, k.Tool, secrets)
+	return k
+}
+
+// nameOf returns a tool's name, or what stands for one that holds or is a part of a
+// detected secret.
+func nameOf(raw []byte, name string, secrets []policy.SecretSpan) string {
 	for _, s := range secrets {
-		if secret := string(st.Frame.Raw[s.Start:s.End]); k.Tool != "" && (strings.Contains(k.Tool, secret) || strings.Contains(secret, k.Tool)) {
-			k.Tool = hidden
+		for _, form := range forms(string(raw[s.Start:s.End])) {
+			if name != "" && (strings.Contains(name, form) || strings.Contains(form, name)) {
+				return hidden
+			}
 		}
 	}
-	return k
+	return name
 }
 
 // clone returns the key with strings of its own.

@@ -21,6 +21,8 @@ type judge struct {
 	// answers are those of a case's questions that it has answers to.
 	answers   map[int]bool
 	answersOf *corpus.Case
+	// names are tools' names as they may be shown.
+	names map[string]string
 }
 
 type loadedPolicy struct {
@@ -30,7 +32,7 @@ type loadedPolicy struct {
 }
 
 func newJudge(cfg *Config) *judge {
-	j := &judge{cfg: cfg}
+	j := &judge{cfg: cfg, names: map[string]string{}}
 	for range cfg.runs() {
 		j.shortest = append(j.shortest, map[groupKey]int{})
 	}
@@ -228,7 +230,7 @@ func (j *judge) steps(c *corpus.Case, out *caseResult, rec, bas *policy.Session,
 		if st.Synthetic {
 			out.Corpus.Synthetic++
 		} else if j.cfg.Filter.takesStep(st, basE, recE, candE) {
-			out.Corpus.count(st, basE, recE, candE)
+			out.Corpus.count(st, j.toolName, basE, recE, candE)
 		}
 	}
 }

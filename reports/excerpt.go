@@ -49,7 +49,7 @@ func excerpt(m *mcp.Message, tool string) string {
 		}
 		v = clip(Visible(v), excerptValue)
 		if place == detect.Argument {
-			v = Visible(path(m, top, i)) + "=" + v
+			v = Visible(mask(path(m, top, i), "", tool, place)) + "=" + v
 		}
 		parts = append(parts, v)
 		length += len(v) + 1

@@ -168,3 +168,34 @@ func TestBrokenWriters(t *testing.T) {
 type brokenWriter struct{ err error }
 
 func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
+
+// Law L8: no secret in a replay's result, whatever the recording holds and wherever.
+func TestNoSecretInAReplay(t *testing.T) {
+	cases := exactDay(t)
+	key := secret(t, 3)
+	s := newSession(load(t, testPolicy), "s-3", "files", start)
+	s.tool(key, `{"`+key+`":"`+key+`"}`, key)
+	s.tool("shell", `{"command":"echo `+key+`"}`, "")
+	cases = append(cases, s.c)
+	for _, p := range []string{candidate, "version: 1\ndefault: deny\n", "version: 1\ndefault: allow\n",
+		"version: 1\nrules:\n  - {id: all, text: {secrets: true}, action: redact}\n"} {
+		cfg := replay.Config{Candidates: []*policy.Policy{load(t, p)}}
+		r := run(t, cases, cfg)
+		outs := map[string]string{}
+		for _, f := range reports.ReplayFormats {
+			outs[f.Name] = render(t, f.Write, r)
+		}
+		var part strings.Builder
+		if err := replay.RunShard(context.Background(), seq(cases), cfg, replay.Shard{Index: 1, Of: 1}, &part); err != nil {
+			t.Fatal(err)
+		}
+		outs["part"] = part.String()
+		for name, out := range outs {
+			for i, secret := range []string{secret(t, 1), secret(t, 2), key} {
+				if at := strings.Index(out, strings.TrimRight(secret, "|")); at >= 0 {
+					t.Errorf("secret %d is in the %s under %q: %.80q", i, name, p, out[max(at-40, 0):])
+				}
+			}
+		}
+	}
+}

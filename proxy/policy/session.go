@@ -296,6 +296,10 @@ func (s *Session) rawSecrets(raw []byte) []SecretSpan {
 	return rawSecrets(s.event.Secrets[:0], raw)
 }
 
+// SecretsIn returns the detected secrets of a text that is no message, such as a name
+// that somebody made up.
+func SecretsIn(text string) []SecretSpan { return rawSecrets(nil, []byte(text)) }
+
 func rawSecrets(out []SecretSpan, raw []byte) []SecretSpan {
 	for _, f := range detect.Find(nil, detect.Text{Value: string(raw), Place: detect.Answer}, detect.Secrets) {
 		out = append(out, SecretSpan{f.Start, f.End, f.Kind, f.View})
