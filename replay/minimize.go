@@ -139,6 +139,8 @@ type shower struct {
 	cfg     MinimizeConfig
 	judge   *judge
 	mutants []policy.Mutant
+
+	want, may []string // while it shrinks: what a case has to show, and what it may
 }
 
 func newShower(cfg MinimizeConfig) *shower {
@@ -193,21 +195,30 @@ func (s *shower) run(c *corpus.Case) shown {
 }
 
 // Shrink returns the case of that number with only as many steps as it takes to
-// show what it is kept for. A shrunk case has no recorded events any more: they
+// show what it is kept for, and messages that say no more than that takes. A shrunk case has no recorded events any more: they
 // were those of the longer session.
 func (m *Minimum) Shrink(cfg MinimizeConfig, number int, c corpus.Case) corpus.Case {
-	want := m.keep[number]
 	s := newShower(cfg)
+	whole := c
+	whole.Policy = nil
+	s.want, s.may = m.keep[number], s.run(&whole).features
 	links := calls(cfg.Policy, &c)
 	for size := len(c.Steps) / 2; size > 0; size /= 2 {
 		for at := len(c.Steps) - size; at >= 0; at -= size {
 			smaller, kept := drop(&c, links, at, size)
-			if len(smaller.Steps) < len(c.Steps) && includes(s.run(&smaller).features, want) {
+			if len(smaller.Steps) < len(c.Steps) && s.suffices(&smaller) {
 				c, links = smaller, kept
 			}
 		}
 	}
-	return c
+	return s.shrinkMessages(c)
+}
+
+// suffices reports whether a smaller case shows what is wanted, and nothing that the
+// whole one doesn't.
+func (s *shower) suffices(c *corpus.Case) bool {
+	features := s.run(c).features
+	return includes(features, s.want) && includes(s.may, features)
 }
 
 // calls returns, for each step, the step of the request that it answers, or -1.

@@ -3,6 +3,7 @@ package replay_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/rulewind/rulewind/corpus"
@@ -103,5 +104,33 @@ func TestShrinkKeepsCallsWithTheirAnswers(t *testing.T) {
 	// One answer for which the condition holds, and one for which it doesn't.
 	if len(steps) != 5 || steps[0] != "s:0" {
 		t.Errorf("steps %v", steps)
+	}
+}
+
+// TestShrinkMakesMessagesSmaller: what a rule asks for stays, the rest of a message
+// goes.
+func TestShrinkMakesMessagesSmaller(t *testing.T) {
+	p := load(t, "p.yaml", "allow", `id: no-drop, tool: query, args: {sql: {regex: "DROP TABLE"}}, action: deny`)
+	cfg := replay.MinimizeConfig{Policy: p}
+	long := strings.Repeat("SELECT id FROM orders; ", 20)
+	c := label(session("s",
+		call(1, "query", `{"sql":"`+long+`DROP TABLE orders; `+long+`","rows":[1,2,3],"deep":{"a":{"b":["c","d"]}}}`),
+		call(2, "query", `{"sql":"`+long+`"}`), call(3, "other", `{"x":"y"}`)), "attack", "benign", "benign")
+	m, err := replay.Minimize(context.Background(), cases(c), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := m.Shrink(cfg, 0, c)
+	var attack string
+	for _, st := range got.Steps {
+		if strings.Contains(string(st.Frame.Raw), "DROP") {
+			attack = string(st.Frame.Raw)
+		}
+	}
+	if want := `{"id":1,"jsonrpc":"2.0","method":"tools/call","params":{"arguments":{"sql":"DROP TABLE"},"name":"query"}}`; attack != want {
+		t.Errorf("%s\nwant %s", attack, want)
+	}
+	if shows(t, cfg, []corpus.Case{got}) != shows(t, cfg, []corpus.Case{c}) {
+		t.Error("it shows something else")
 	}
 }
