@@ -48,6 +48,7 @@ type Recorder interface {
 type Gate struct {
 	policy *policy.Policy
 	fact   policy.Fact
+	shadow *policy.Policy
 	begin  func() (Recorder, error)
 	clock  func() time.Time
 	watch  func(mcp.Frame, *policy.Event)
@@ -79,6 +80,8 @@ type GateConfig struct {
 	Policy *policy.Policy
 	// Session opens the recording: server, transport, variables.
 	Session policy.Fact
+	// Shadow, if set, judges as well and changes nothing: see policy.Event.Shadow.
+	Shadow *policy.Policy
 	// Begin starts a recording. It is called at the start, and again after a
 	// failure to record, when a new session begins.
 	Begin func() (Recorder, error)
@@ -108,7 +111,7 @@ type GateConfig struct {
 // NewGate begins a recording, opens the session in it, and starts to deliver. Close
 // the gate to release what it holds.
 func NewGate(cfg GateConfig) (*Gate, error) {
-	g := &Gate{policy: cfg.Policy, fact: cfg.Session, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report, kill: cfg.Kill, real: cfg.Real, env: cfg.Env}
+	g := &Gate{policy: cfg.Policy, fact: cfg.Session, shadow: cfg.Shadow, begin: cfg.Begin, clock: cfg.Clock, watch: cfg.Watch, report: cfg.Report, kill: cfg.Kill, real: cfg.Real, env: cfg.Env}
 	if g.clock == nil {
 		g.clock = time.Now
 	}
@@ -141,9 +144,19 @@ func (g *Gate) open() error {
 		return err
 	}
 	session := policy.NewSession(g.policy)
-	f := mcp.Frame{At: g.now(), Kind: mcp.FactFrame, Raw: g.fact.JSON()}
-	ev := session.Step(f)
-	wait, err := rec.Append(f, ev)
+	facts := []policy.Fact{g.fact}
+	if g.shadow != nil {
+		facts = append(facts, policy.Fact{Name: policy.FactShadow, Policy: g.shadow.Sources})
+	}
+	var wait func() error
+	for _, fact := range facts {
+		f := mcp.Frame{At: g.now(), Kind: mcp.FactFrame, Raw: fact.JSON()}
+		ev := session.Step(f)
+		if wait, err = rec.Append(f, ev); err != nil {
+			break
+		}
+		g.watch(f, ev)
+	}
 	if err == nil {
 		err = wait()
 	}
@@ -152,7 +165,6 @@ func (g *Gate) open() error {
 	}
 	g.session, g.rec, g.broken = session, rec, false
 	g.killed, g.looked, g.due = false, 0, 0
-	g.watch(f, ev)
 	return nil
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 	// Session opens the recording: the server's name and the variables; the
 	// transport is filled in.
 	Session policy.Fact
+	Shadow  *policy.Policy // see GateConfig
 	// Begin starts a recording: see GateConfig.
 	Begin func() (Recorder, error)
 
@@ -73,7 +74,7 @@ func Run(ctx context.Context, cfg Config) (int, error) {
 		return 2, err
 	}
 	g, err := NewGate(GateConfig{
-		Policy: cfg.Policy, Session: cfg.Session, Begin: cfg.Begin, Client: cfg.Stdout, Server: c.stdin,
+		Policy: cfg.Policy, Session: cfg.Session, Shadow: cfg.Shadow, Begin: cfg.Begin, Client: cfg.Stdout, Server: c.stdin,
 		Clock: cfg.Clock, Watch: cfg.Watch, Report: cfg.Report, Kill: cfg.Kill, Real: cfg.Real, Env: cfg.Env,
 	})
 	if err != nil {

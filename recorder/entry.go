@@ -47,9 +47,22 @@ type rest struct {
 	Redactions []policy.Redaction `json:"redactions,omitempty"`
 	Labels     []string           `json:"labels,omitempty"`
 	Cached     int                `json:"cached,omitempty"`
+	Hold       *policy.Hold       `json:"hold,omitempty"`
+	Held       int                `json:"held,omitempty"`
+	Shadow     *policy.Shadow     `json:"shadow,omitempty"`
 	Pins       []mcp.Pin          `json:"pins,omitempty"`
 	Pinned     bool               `json:"pinned,omitempty"`
 	Escrow     []byte             `json:"escrow,omitempty"`
+}
+
+// restOf is what an event has of it, nil if nothing.
+func restOf(e *policy.Event) *rest {
+	v := &e.Verdict
+	if len(v.Matched)+len(v.Findings)+len(v.Redactions)+len(e.Labels) == 0 && e.Cached == 0 && e.Hold == nil && e.Held == 0 && e.Shadow == nil {
+		return nil
+	}
+	return &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions, Labels: e.Labels, Cached: e.Cached,
+		Hold: e.Hold, Held: e.Held, Shadow: e.Shadow}
 }
 
 // timing is Entry.Mono and Took.
@@ -213,6 +226,7 @@ func decodeEntry(seq int64, n int, data []byte, known names) (e Entry, err error
 		}
 		v.Matched, v.Findings, v.Redactions = r.Matched, r.Findings, r.Redactions
 		e.Event.Labels, e.Event.Cached = r.Labels, r.Cached
+		e.Event.Hold, e.Event.Held, e.Event.Shadow = r.Hold, r.Held, r.Shadow
 		e.Frame.Pins, e.Frame.Pinned, e.Escrow = r.Pins, r.Pinned, r.Escrow
 	}
 	if d.bad {

@@ -66,10 +66,12 @@ func (s *Session) take(info SessionInfo, entries iter.Seq2[Entry, error]) error 
 
 func (s *Session) takeEntry(e *Entry) (wait func() error, err error) {
 	v := &e.Event.Verdict
-	r := &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions, Labels: e.Event.Labels, Cached: e.Event.Cached,
-		Pins: e.Frame.Pins, Pinned: e.Frame.Pinned, Escrow: e.Escrow}
-	if len(r.Matched)+len(r.Findings)+len(r.Redactions)+len(r.Labels)+len(r.Pins)+len(r.Escrow) == 0 && !r.Pinned && r.Cached == 0 {
-		r = nil
+	r := restOf(&e.Event)
+	if len(e.Frame.Pins)+len(e.Escrow) > 0 || e.Frame.Pinned {
+		if r == nil {
+			r = &rest{}
+		}
+		r.Pins, r.Pinned, r.Escrow = e.Frame.Pins, e.Frame.Pinned, e.Escrow
 	}
 	s.buf, err = appendEntry(s.buf[:0], &e.Frame, timing{e.Mono, e.Took}, e.Frame.Raw, &e.Event, &e.Event.Subject, e.Fidelity, r)
 	if err != nil {

@@ -132,11 +132,7 @@ func (s *Session) ID() string { return s.id }
 // writing works again the list of sessions says how many entries this one lost.
 func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err error) {
 	raw, sub, fid := f.Raw, ev.Subject, policy.Exact
-	var r *rest
-	v := &ev.Verdict
-	if len(v.Matched)+len(v.Findings)+len(v.Redactions)+len(ev.Labels) > 0 || ev.Cached != 0 {
-		r = &rest{Matched: v.Matched, Findings: v.Findings, Redactions: v.Redactions, Labels: ev.Labels, Cached: ev.Cached}
-	}
+	r := restOf(ev)
 	if len(ev.Secrets) > 0 {
 		if raw, sub, fid, r, err = s.conceal(f, ev, r); err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -147,7 +143,7 @@ func (s *Session) Append(f mcp.Frame, ev *policy.Event) (wait func() error, err 
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	wait, err = s.store.add(row{session: s, n: s.n, action: v.Action, took: t.took, answered: s.answered(&f, ev, t)}, s.buf)
+	wait, err = s.store.add(row{session: s, n: s.n, action: ev.Verdict.Action, took: t.took, answered: s.answered(&f, ev, t)}, s.buf)
 	if err == nil {
 		s.n++
 	}

@@ -69,13 +69,16 @@ func (d *decisions) write(line string) {
 func (d *decisions) watch(f mcp.Frame, ev *policy.Event) {
 	kind := ev.Subject.Kind
 	line, routine := proxy.Decision(ev)
-	if kind == "fact" || routine && (kind == "response" || kind == "error") {
+	if kind == "fact" || ev.Shadow == nil && routine && (kind == "response" || kind == "error") {
 		return
 	}
 	if len(ev.Secrets) > 0 {
 		line = withoutSecrets(line, f.Raw, ev.Secrets)
 	}
 	action, rest, _ := strings.Cut(line, " ")
+	if s := ev.Shadow; s != nil {
+		rest += "  shadow: " + d.pt.action(s.Action, s.Action.String()) + " [" + proxy.Printable(s.Rule, 80) + "]"
+	}
 	d.say("rulewind: " + d.pt.action(ev.Verdict.Action, action) + " " + rest)
 }
 

@@ -236,6 +236,21 @@ func TestAProjectsPolicyOnlyTightens(t *testing.T) {
 	}
 }
 
+func TestShadowTellsWithoutActing(t *testing.T) {
+	e := newTestEnv(t)
+	e.write("candidate.yaml", "version: 1\nextends: default\nrules:\n- {id: no-reading, tool: read_file, action: deny}\n")
+	_, stdout, stderr := e.session(aDay, "--db", "a.db", "--shadow", "candidate.yaml")
+	if got := answers(t, stdout); !strings.Contains(got["1"], "Harbour") {
+		t.Errorf("the shadow acted: %s", got["1"])
+	}
+	if !strings.Contains(stderr, "shadow: deny [no-reading]") {
+		t.Errorf("nothing said of the shadow:\n%s", stderr)
+	}
+	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
+	e.want(0, []string{`"shadow":{"action":"deny","rule":"no-reading"`}, "export", "a.db", "-o", "-")
+	e.want(0, []string{"3 of 9 verdicts would change"}, "replay", "a.db", "--policy", "candidate.yaml")
+}
+
 func TestPolicySecretMakesACaller(t *testing.T) {
 	e := newTestEnv(t)
 	out := e.want(0, nil, "policy", "secret", "bot")

@@ -24,6 +24,7 @@ type proxyCmd struct {
 	Server     string `placeholder:"NAME" help:"The server's name in policies and recordings. (default: from its command)"`
 	Quiet      bool   `short:"q" help:"Print no decisions."`
 	Durability string `default:"normal" placeholder:"MODE" help:"When a message counts as recorded: normal (survives a kill), strict (and a loss of power) or async (within 20 ms)."`
+	Shadow     string `placeholder:"POLICY" help:"A policy that judges as well and changes nothing: where it differs is recorded and told."`
 	NoProject  bool   `help:"Leave the project's own policy, .rulewind.yaml, aside."`
 	NoReload   bool   `help:"Keep the policy that it starts with, although its file changes."`
 	escrowFlag
@@ -63,6 +64,12 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	p, files, note, err := e.liveOnes(c.Policy, !c.NoProject)
 	if err != nil {
 		return err
+	}
+	var shadow *policy.Policy
+	if c.Shadow != "" {
+		if shadow, err = e.loadPolicy(c.Shadow); err != nil {
+			return err
+		}
 	}
 	max, err := size(c.MaxMessage)
 	if err != nil {
@@ -117,7 +124,7 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	kill := newKillSwitch(db)
 	defer kill.close()
 	cfg := proxy.Config{
-		Command: e.command, Policy: p, MaxMessage: max, Signals: signals,
+		Command: e.command, Policy: p, Shadow: shadow, MaxMessage: max, Signals: signals,
 		Session: policy.Fact{Server: name, Vars: vars, Basis: "process", Tools: known, Channels: policy.AskChannels},
 		Begin: func() (proxy.Recorder, error) {
 			p := out.current()

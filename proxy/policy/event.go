@@ -29,6 +29,9 @@ type Event struct {
 	Hold *Hold `json:"hold,omitempty"`
 	Held int   `json:"held,omitempty"`
 
+	// Shadow is what the policy in the shadow says, where it says something else.
+	Shadow *Shadow `json:"shadow,omitempty"`
+
 	// Out is what leaves, in order. Not part of the recording: it follows from the
 	// frame and the verdict. Bytes live until the session's next Step.
 	Out []Output `json:"-"`

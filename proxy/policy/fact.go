@@ -40,8 +40,8 @@ type Fact struct {
 	Remember bool   `json:"remember,omitempty"`
 	Code     string `json:"code,omitempty"`
 
-	// Of FactPolicy: the sources of the policy in force from now on, as in
-	// Policy.Sources.
+	// Of FactPolicy and FactShadow: the sources of the policy that is in force, or in
+	// the shadow, from now on, as in Policy.Sources.
 	Policy []Source `json:"policy,omitempty"`
 
 	// Of FactCaller: who sends what follows, by the policy's list of callers; "" for
@@ -76,6 +76,8 @@ const (
 	FactKill = "kill"
 	// FactPolicy puts another policy in force.
 	FactPolicy = "policy"
+	// FactShadow has another policy judge as well, and change nothing.
+	FactShadow = "shadow"
 	// FactClock says that time has passed: what is overdue ends.
 	FactClock = "clock"
 	// FactCaller tells who sends what follows.

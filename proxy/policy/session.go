@@ -48,6 +48,8 @@ type Session struct {
 	caller     string
 	real       map[string]string // where paths in the frame realFor lead, through links
 	realFor    int
+	opening    []byte // the last FactSession
+	shadow     *cast  // that judges as well, and changes nothing; nil if none
 	// callerRefused is set if the caller's secret is nobody's.
 	callerRefused bool
 	supposed      [supposable]Supposition
@@ -131,6 +133,9 @@ func (s *Session) Step(f mcp.Frame) *Event {
 		s.engineDeny("invalid-frame", CodeInvalid, "a frame of no known kind or direction")
 	}
 	s.event.Subject = s.now.subject
+	if s.shadow != nil {
+		s.event.Shadow = s.shadowed(f)
+	}
 	if !s.Light.NoDigest {
 		s.advance()
 	}
@@ -158,7 +163,7 @@ func (s *Session) fact(f mcp.Frame) {
 		return
 	}
 	s.now.subject.Fact = fact.Name
-	if fact.Name != FactPolicy { // whose text is kept as it is, as at the start
+	if fact.Name != FactPolicy && fact.Name != FactShadow { // whose texts are kept as they are, as at the start
 		s.event.Secrets = s.rawSecrets(f.Raw)
 	}
 	s.event.Verdict = Verdict{Action: Allow, Rule: "engine:fact"}
@@ -167,6 +172,7 @@ func (s *Session) fact(f mcp.Frame) {
 		s.server, s.transport, s.vars = fact.Server, fact.Transport, fact.Vars
 		s.layer.folders, s.guard.folders = nil, nil
 		s.pins, s.channels = fact.Tools, fact.Channels
+		s.opening = slices.Clone(f.Raw)
 		s.now.subject.Server = s.server
 	case FactPaths:
 		s.real, s.realFor = fact.Paths, s.event.Seq+1
@@ -184,6 +190,8 @@ func (s *Session) fact(f mcp.Frame) {
 		s.kill(&fact)
 	case FactPolicy:
 		s.reload(&fact)
+	case FactShadow:
+		s.castShadow(&fact)
 	case FactClock:
 		s.expire()
 	case FactCaller:
