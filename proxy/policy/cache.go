@@ -78,17 +78,26 @@ func (s *Session) onlyReads(tool string) bool {
 	return t != nil && t.hints[hintReadOnly] == 2 && t.hints[hintDestructive] != 2
 }
 
+// mayWrite reports whether a request may change what tools read: it calls a tool that
+// isn't known to read only, or a method that the protocol doesn't know.
+func (s *Session) mayWrite(method, tool string) bool {
+	if method == mcp.MethodToolsCall {
+		return !s.onlyReads(tool)
+	}
+	_, known := mcp.LookupMethod(method)
+	return !known
+}
+
 // caching fills in what a call means to the cache.
 func (s *Session) caching(d *debt, m *mcp.Message) (matters bool) {
 	if !s.policy.caches || s.guard.policy != nil || m.Kind != mcp.Request || s.now.subject.Dir != mcp.ToServer {
 		return false
 	}
-	if _, known := mcp.LookupMethod(m.Method); known && m.Method != mcp.MethodToolsCall {
-		return false
-	}
-	if m.Method != mcp.MethodToolsCall || !s.onlyReads(s.now.subject.Tool) {
-		d.writes = true
+	if d.writes = s.mayWrite(m.Method, s.now.subject.Tool); d.writes {
 		return true
+	}
+	if m.Method != mcp.MethodToolsCall {
+		return false
 	}
 	decided := s.decided()
 	if decided == nil || decided.cache == 0 || !s.plainCall(m) {

@@ -191,7 +191,46 @@ func (l *layer) memoryUnder(p *Policy) memory {
 			}
 		}
 	}
+	m.cache = cache{epoch: l.memory.cache.epoch + 1, off: l.memory.cache.off}
 	return m
+}
+
+// oweUnder makes what the pending calls still owe fit the policies in force, after
+// those that they passed under.
+func (s *Session) oweUnder(was [2]*Policy) {
+	for key, c := range s.pending {
+		if c.held || c.ask != 0 {
+			continue
+		}
+		for i, l := range []*layer{&s.layer, &s.guard} {
+			c.debts[i] = l.owed(c.debts[i], was[i])
+			if l.policy != nil && l.policy.caches && key.dir == mcp.ToServer && s.mayWrite(c.method, c.tool) {
+				if c.debts[i] == nil {
+					c.debts[i] = &debt{seq: c.seq, at: s.now.at}
+				}
+				c.debts[i].writes = true
+				l.memory.cache.begun()
+			}
+		}
+		s.pending[key] = c
+	}
+}
+
+// owed is what is left of a debt that a call came by under another policy: its limits
+// where both have them.
+func (l *layer) owed(d *debt, was *Policy) *debt {
+	if d == nil || was == nil || l.policy == nil {
+		return nil
+	}
+	n := debt{seq: d.seq, at: d.at, bytes: d.bytes}
+	for _, t := range d.tallies {
+		old := was.limited[t.index]
+		if r := l.policy.own(old.ID); r != nil && r.limit != nil && r.limit.same(old.limit) {
+			t.index, t.limit = r.limitIndex, r.limit
+			n.tallies = append(n.tallies, t)
+		}
+	}
+	return &n
 }
 
 // remembers reports whether the policy has rules with memory beside limits of calls.

@@ -307,3 +307,49 @@ func TestTraceSaysWhatIsRemembered(t *testing.T) {
 	want(after+"a was set 3 times or more, b was set 1 time", sequence+"the session has come through 3 of its 3 labels",
 		crosses+"tools of red | blue were called before")
 }
+
+// TestMemoryOutlivesAReload: what both policies ask for by the same words goes on, and
+// calls under way are charged and watched under the new one.
+func TestMemoryOutlivesAReload(t *testing.T) {
+	old := load(t, "default: allow", "classes: {red: {tools: r}, blue: {tools: x}}", "limits: [{id: gone, bytes: 9KB, per: 1h}, {id: l, bytes: 1KB, per: 1h, tool: big}]",
+		"rules:", "- {id: a, tool: a, action: log, labels: [a, b], remember: v}", "- {id: b, tool: none, after: [b], action: deny}")
+	fresh := load(t, "default: allow", "classes: {other: {tools: q}, red: {tools: r}, blue: {tools: x}}", "limits: [{id: l, bytes: 1KB, per: 1h, tool: big}, {id: new, calls: 9, per: 1h, tool: y}]",
+		"rules:", "- {id: reads, tool: get, action: allow, cache: {ttl: 1h}}", "- {id: b, tool: x1, after: [b], action: deny}", "- {id: v, tool: x2, carries: v, action: deny}",
+		"- {id: c, crosses: {from: red, to: blue}, action: deny}", "- {id: a, tool: a, action: log, labels: [a, b], remember: v}")
+	for _, tt := range []struct {
+		name string
+		p    *policy.Policy
+	}{{"the old one again", old}, {"a new one", fresh}} {
+		d := start(old)
+		d.toServer(`{"jsonrpc":"2.0","id":1,"method":"tools/list"}`)
+		d.toClient(`{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"get","annotations":{"readOnlyHint":true}}]}}`)
+		d.toServer(call(2, "a", `{"t":"the house at the lake"}`))
+		d.toServer(call(3, "r", `{}`))
+		d.toServer(call(4, "big", `{}`))
+		want(t, d.fact(policy.Fact{Name: policy.FactPolicy, Policy: tt.p.Sources}), policy.Allow, "engine:fact")
+		want(t, d.toClient(answer(4, strings.Repeat("x", 1000))), policy.Allow, "default")
+		want(t, d.toServer(call(5, "big", `{}`)), policy.Deny, "l")
+		if tt.p == old {
+			continue
+		}
+		want(t, d.toServer(call(6, "x1", `{}`)), policy.Deny, "b")
+		want(t, d.toServer(call(7, "x2", `{"t":"The house at the lake"}`)), policy.Allow, "default") // nothing asked for it then
+		want(t, d.toServer(call(8, "x", `{}`)), policy.Deny, "c")
+		get := func(id int) int {
+			from := d.toServer(call(id, "get", `{}`)).Cached
+			d.toClient(answer(id, "x"))
+			return from
+		}
+		get(10)
+		if get(11) != 0 {
+			t.Error("an answer is kept while calls of before the reload may write")
+		}
+		for _, id := range []int{2, 3, 7} {
+			d.toClient(answer(id, "done"))
+		}
+		get(12)
+		if get(13) == 0 {
+			t.Error("nothing is kept though they have ended")
+		}
+	}
+}

@@ -104,8 +104,10 @@ func NewSession(p *Policy) *Session {
 
 // use puts a policy in force. What stands in both goes on counting.
 func (s *Session) use(p *Policy) {
+	was := [2]*Policy{s.policy, s.guard.policy}
 	s.layer = s.layer.under(p)
 	s.guard = s.guard.under(p.guard)
+	s.oweUnder(was)
 	for _, d := range []*mcp.Decoder{&s.main.dec, &s.spare.dec, &s.check} {
 		d.Limits = p.bounds.limits()
 	}
