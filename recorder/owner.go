@@ -140,7 +140,6 @@ func (s *Store) endCrashed(dead []openSession) error {
 // seq of its last entry, or 0.
 func countEntries(c *conn, o openSession) (last int64, actions map[string]int, err error) {
 	actions = map[string]int{}
-	after := o.first - 1
 	if ok, err := c.hasBlocks(); err != nil {
 		return 0, nil, err
 	} else if ok {
@@ -150,14 +149,13 @@ func countEntries(c *conn, o openSession) (last int64, actions map[string]int, e
 				actions[policy.Action(r.action).String()]++
 				last = r.seq
 			}
-			after = max(after, last)
 			return nil
 		})
 		if err != nil {
 			return 0, nil, err
 		}
 	}
-	err = c.query("SELECT action, count(*), max(seq) FROM entries WHERE session = ? AND seq > ? GROUP BY action", []driver.Value{o.num, after}, func(row []driver.Value) error {
+	err = c.query("SELECT action, count(*), max(seq) FROM entries WHERE session = ? AND seq >= ? GROUP BY action", []driver.Value{o.num, o.first}, func(row []driver.Value) error {
 		actions[policy.Action(row[0].(int64)).String()] += int(row[1].(int64))
 		last = max(last, row[2].(int64))
 		return nil

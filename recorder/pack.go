@@ -40,19 +40,18 @@ func (s *Store) pack(proceed func() bool) (moved int64, err error) {
 	}
 	defer c.close()
 	z := (*packer)(nil)
-	for after := int64(0); ; {
-		batch, err := readBatch(c, after)
-		if err != nil || batch.last == 0 {
+	g := gatherer{c: c, open: map[int64]*run{}}
+	for {
+		if any, err := g.read(); err != nil || !any {
 			return moved, describe(s.path, err)
 		}
-		after = batch.last
-		if z == nil && len(batch.runs) > 0 {
+		if z == nil && len(g.runs) > 0 {
 			if z, err = newPacker(); err != nil {
 				return moved, err
 			}
 		}
-		for len(batch.runs) > 0 {
-			step, err := batch.step(c, z)
+		for len(g.runs) > 0 {
+			step, err := g.step(z)
 			if err == nil {
 				err = s.move(step)
 			}
@@ -70,60 +69,78 @@ func (s *Store) pack(proceed func() bool) (moved int64, err error) {
 	}
 }
 
-// A packable is what can be moved of some entries that stand one after the other.
-type packable struct {
-	last  int64       // seq of the last that was read, 0 if there was none
-	runs  [][]leafRow // a future block each
+// A gatherer reads signed entries in order, and gathers those of each session to runs,
+// each a future block.
+type gatherer struct {
+	c     *conn
+	after int64 // seq of the last that was read
+	open  map[int64]*run
+	runs  [][]leafRow // those that are whole
 	stale []int64     // placeholders
 }
 
-// readBatch reads the signed entries after a seq.
-func readBatch(c *conn, after int64) (b packable, err error) {
-	open := map[int64][]leafRow{} // by session, the last run
-	size, sizes := 0, map[int64]int{}
-	ended := map[int64]bool{}
-	closeRun := func(session int64) {
-		if run := open[session]; len(run) > 0 {
-			b.runs = append(b.runs, run)
-		}
-		delete(open, session)
-		delete(sizes, session)
+// A run is what has been gathered of a session since its last block.
+type run struct {
+	rows  []leafRow
+	size  int
+	ended bool // the session
+}
+
+func (r *run) full() bool { return len(r.rows) >= blockRows || r.size >= blockBytes }
+
+// close makes a session's run a whole one.
+func (g *gatherer) close(session int64) {
+	if r := g.open[session]; r != nil {
+		g.runs = append(g.runs, r.rows)
 	}
-	err = c.query(`SELECT e.seq, e.session, e.n, e.action, e.data, s.ended IS NOT NULL, s.sealed
+	delete(g.open, session)
+}
+
+// read reads some entries, and reports whether there were any. What it leaves open of
+// sessions that run may be filled by what it reads next: were it left out, and not what
+// follows it, a session's rows would stand before its blocks.
+func (g *gatherer) read() (any bool, err error) {
+	size := 0
+	err = g.c.query(`SELECT e.seq, e.session, e.n, e.action, e.data, s.ended IS NOT NULL, s.sealed
 		FROM entries e LEFT JOIN sessions s ON s.num = e.session
-		WHERE e.seq > ? AND e.seq <= (SELECT max(size) FROM checkpoints) ORDER BY e.seq`, []driver.Value{after}, func(row []driver.Value) error {
+		WHERE e.seq > ? AND e.seq <= (SELECT max(size) FROM checkpoints) ORDER BY e.seq`, []driver.Value{g.after}, func(row []driver.Value) error {
 		r := leafOf(row)
-		b.last = r.seq
-		if r.session == placeholder {
-			b.stale = append(b.stale, r.seq)
-			return nil
-		}
+		any, g.after = true, r.seq
 		pruned := asInt(row[6]) == 2
-		if row[5] == nil || r.action < 0 || r.action > 255 || pruned != (len(r.data) == 0) {
-			closeRun(r.session) // it was changed: Verify tells of it as it is
-			return nil
+		switch {
+		case r.session == placeholder:
+			g.stale = append(g.stale, r.seq)
+		case row[5] == nil || r.action < 0 || r.action > 255 || pruned != (len(r.data) == 0):
+			g.close(r.session) // it was changed: Verify tells of it as it is
+		default:
+			g.add(r, asInt(row[5]) == 1)
 		}
-		run := open[r.session]
-		if len(run) > 0 && (run[len(run)-1].n+1 != r.n || len(run) == blockRows || sizes[r.session] >= blockBytes) {
-			closeRun(r.session)
-		}
-		open[r.session] = append(open[r.session], r)
-		sizes[r.session] += len(r.data)
-		ended[r.session] = asInt(row[5]) == 1
 		if size += len(r.data) + 64; size > packBatch {
 			return errStop
 		}
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStop) {
-		return b, err
+		return any, err
 	}
-	for _, session := range slices.Sorted(maps.Keys(open)) {
-		if ended[session] || len(open[session]) == blockRows || sizes[session] >= blockBytes {
-			closeRun(session)
+	for _, session := range slices.Sorted(maps.Keys(g.open)) {
+		if r := g.open[session]; r.ended || r.full() {
+			g.close(session)
 		}
 	}
-	return b, nil
+	return any, nil
+}
+
+func (g *gatherer) add(r leafRow, ended bool) {
+	if o := g.open[r.session]; o != nil && (o.full() || o.rows[len(o.rows)-1].n+1 != r.n) {
+		g.close(r.session)
+	}
+	o := g.open[r.session]
+	if o == nil {
+		o = &run{}
+		g.open[r.session] = o
+	}
+	o.rows, o.size, o.ended = append(o.rows, r), o.size+len(r.data), ended
 }
 
 // A step is what one transaction moves.
@@ -140,20 +157,20 @@ type block struct {
 	hashes, data []byte
 }
 
-// step packs the first runs, and takes them out of the batch.
-func (b *packable) step(c *conn, z *packer) (out step, err error) {
-	out = step{bodies: map[string][]byte{}, stale: b.stale}
-	b.stale = nil
-	for size := 0; size < packStep && len(b.runs) > 0; {
-		rows := b.runs[0]
-		b.runs = b.runs[1:]
+// step packs the first runs that are whole, and takes them out.
+func (g *gatherer) step(z *packer) (out step, err error) {
+	out = step{bodies: map[string][]byte{}, stale: g.stale}
+	g.stale = nil
+	for size := 0; size < packStep && len(g.runs) > 0; {
+		rows := g.runs[0]
+		g.runs = g.runs[1:]
 		one := block{rows: rows, index: appendIndex(nil, rows)}
 		if len(rows[0].data) > 0 {
 			var bodies []body
 			one.data, bodies = packBlock(z, rows)
 			for _, m := range bodies {
 				one.hashes = append(one.hashes, m.hash[:]...)
-				if err := out.add(c, z, m); err != nil {
+				if err := out.add(g.c, z, m); err != nil {
 					return out, err
 				}
 			}

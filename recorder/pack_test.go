@@ -228,6 +228,75 @@ func TestVerifyFindsAChangedMessage(t *testing.T) {
 	}
 }
 
+// A row that was changed before it could be packed stays one, and is read in its place.
+func TestPackingLeavesChangedRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	s := open(t, path, recorder.Options{})
+	tp := begin(t, s, defaultPolicy(t))
+	for i := range 199 {
+		tp.message(mcp.ToServer, request(i))
+	}
+	_, err := s.Checkpoint()
+	must(t, err)
+	before := entries(t, s, tp.session.ID())
+	tamper(t, path, "UPDATE entries SET action = action + 256 WHERE seq = 7")
+	must(t, s.Close())
+	if rows, blocks, _ := dataOf(t, path); rows != 1 || blocks != 5 {
+		t.Errorf("%d rows and %d blocks", rows, blocks)
+	}
+	s = open(t, path, recorder.Options{})
+	defer s.Close()
+	same(t, "with a row among blocks", before, entries(t, s, tp.session.ID()))
+	if v := verify(t, path, recorder.VerifyOptions{}); len(v.Breaks) != 1 || !strings.Contains(v.Breaks[0], "entry 7 was changed") {
+		t.Errorf("%+v", v)
+	}
+}
+
+// Sessions that run and end while their entries are packed are read in order.
+func TestPackingWhileSessionsRun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	s := open(t, path, recorder.Options{})
+	defer s.Close()
+	p := defaultPolicy(t)
+	slow, fast := begin(t, s, p), begin(t, s, p)
+	long := strings.Repeat("long ", 600)
+	for i := range 2200 { // more than is read at once
+		fast.put(mcp.MessageFrame, mcp.ToServer, strings.Replace(request(i), `"note"`, `"note `+long+`"`, 1))
+		if i%20 == 0 {
+			slow.put(mcp.MessageFrame, mcp.ToServer, request(i))
+		}
+		if i%500 == 499 {
+			_, err := s.Checkpoint()
+			must(t, err)
+			_, err = recorder.Pack(s)
+			must(t, err)
+		}
+	}
+	check := func(want int) {
+		t.Helper()
+		if rows, _, _ := dataOf(t, path); rows > want {
+			t.Errorf("%d rows are left", rows)
+		}
+		for i, tp := range []*tape{slow, fast} {
+			for n, e := range entries(t, s, tp.session.ID()) {
+				if e.Event.Seq != n || e.Event.Digest != tp.events[n].Digest {
+					t.Fatalf("session %d: entry %d has number %d", i, n, e.Event.Seq)
+				}
+			}
+		}
+	}
+	_, err := s.Checkpoint()
+	must(t, err)
+	_, err = recorder.Pack(s)
+	must(t, err)
+	check(2 * 63)
+	must(t, slow.session.End("closed", 1))
+	must(t, fast.session.End("closed", 1))
+	_, err = recorder.Pack(s)
+	must(t, err)
+	check(0)
+}
+
 // What is pruned is gone from blocks, and so are messages that nobody else has.
 func TestPruneOfBlocks(t *testing.T) {
 	dir := t.TempDir()

@@ -134,6 +134,9 @@ func (c *conn) open(sql string, args ...driver.Value) (*cursor, error) {
 
 // next reads the next row; done is set if there is none.
 func (c *cursor) next() error {
+	if c.done {
+		return nil
+	}
 	err := c.rows.Next(c.row)
 	if errors.Is(err, io.EOF) {
 		c.done, err = true, nil
@@ -143,6 +146,9 @@ func (c *cursor) next() error {
 
 // close ends the query, and reports if what it gave can't be relied on.
 func (c *cursor) close() error {
+	if c.rows == nil {
+		return nil
+	}
 	err := c.rows.Close()
 	if c.c.unchanged != nil {
 		if changed := c.c.unchanged(); changed != nil {
@@ -168,33 +174,9 @@ func leafRows(c *conn, after, limit int64, each func(leafRow) error) error {
 
 // sessionRows calls each with the entries of one session, in order.
 func sessionRows(c *conn, session int64, each func(leafRow) error) error {
-	after, err := blockRowsOf(c, session, each)
-	if err != nil {
-		return err
-	}
-	return c.query(`SELECT `+liveColumns+` FROM entries WHERE session = ?1
-		AND seq BETWEEN max(?2, (SELECT first FROM sessions WHERE num = ?1)) AND (SELECT coalesce(last, 9223372036854775807) FROM sessions WHERE num = ?1)
-		ORDER BY seq`, []driver.Value{session, after + 1}, func(row []driver.Value) error {
-		return each(leafOf(row))
-	})
-}
-
-// blockRowsOf calls each with those that are in blocks, and returns the last one's seq.
-func blockRowsOf(c *conn, session int64, each func(leafRow) error) (last int64, err error) {
-	if ok, err := c.hasBlocks(); err != nil || !ok {
-		return 0, err
-	}
-	b := blockReader{c: c}
-	err = c.query("SELECT "+blockColumnsSQL+" FROM blocks WHERE session = ? ORDER BY first", []driver.Value{session}, func(row []driver.Value) error {
-		for _, r := range b.entries(row) {
-			if err := each(r); err != nil {
-				return err
-			}
-			last = r.seq
-		}
-		return nil
-	})
-	return last, err
+	const live = "SELECT " + liveColumns + ` FROM entries WHERE session = ?1 AND seq BETWEEN
+		(SELECT first FROM sessions WHERE num = ?1) AND (SELECT coalesce(last, 9223372036854775807) FROM sessions WHERE num = ?1) ORDER BY seq`
+	return merged(c, "WHERE session = ?1", live, each, session)
 }
 
 // hasBlocks reports whether the schema is one that has them.
@@ -203,22 +185,26 @@ func (c *conn) hasBlocks() (bool, error) {
 	return v >= 4, err
 }
 
-// allRows calls each with all entries, in order: those in blocks, of which several may
-// be open because sessions overlapped, and the others.
+// allRows calls each with all entries, in order.
 func allRows(c *conn, each func(leafRow) error) error {
-	if ok, err := c.hasBlocks(); err != nil {
+	return merged(c, "", "SELECT "+liveColumns+" FROM entries WHERE session <> 0 ORDER BY seq", each)
+}
+
+// merged calls each with the entries of some blocks, of which several may be open
+// because sessions overlapped, and with those that a query finds, in order.
+func merged(c *conn, where, query string, each func(leafRow) error, args ...driver.Value) error {
+	live, err := c.open(query, args...)
+	if err != nil {
 		return err
-	} else if !ok {
-		return leafRows(c, 0, 1<<62, each)
 	}
 	m := merger{reader: blockReader{c: c}, each: each}
-	blocks, err := c.open("SELECT " + blockColumnsSQL + " FROM blocks ORDER BY first")
-	if err != nil {
-		return err
-	}
-	live, err := c.open("SELECT " + liveColumns + " FROM entries WHERE session <> 0 ORDER BY seq")
-	if err != nil {
-		return errors.Join(err, blocks.close())
+	blocks := &cursor{done: true}
+	if ok, err := c.hasBlocks(); err != nil {
+		return errors.Join(err, live.close())
+	} else if ok {
+		if blocks, err = c.open("SELECT "+blockColumnsSQL+" FROM blocks "+where+" ORDER BY first", args...); err != nil {
+			return errors.Join(err, live.close())
+		}
 	}
 	return errors.Join(m.run(blocks, live), blocks.close(), live.close())
 }
