@@ -87,15 +87,29 @@ func expand(source string) ([]string, error) {
 // endings are the names that a folder's files are taken by.
 var endings = []string{".jsonl", ".jsonl.zst", ".txtar", ".db", ".sqlite", ".sqlite3"}
 
+// mixed are names of files that hold sessions or something else, such as a policy:
+// a folder's are taken if their format is known.
+var mixed = []string{".yaml", ".yml", ".json"}
+
 func folder(dir string) (out []string, err error) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.Type().IsRegular() && slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(path, e) }) {
-			out = append(out, path)
+		if err != nil || !d.Type().IsRegular() {
+			return err
 		}
-		return err
+		switch {
+		case slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(path, e) }):
+			out = append(out, path)
+		case slices.ContainsFunc(mixed, func(e string) bool { return strings.HasSuffix(path, e) }):
+			known, err := recognised(path)
+			if known {
+				out = append(out, path)
+			}
+			return err
+		}
+		return nil
 	})
 	if err == nil && len(out) == 0 {
-		err = fmt.Errorf("no file in %s ends in %s", dir, strings.Join(endings, ", "))
+		err = fmt.Errorf("no file in %s ends in %s, or is a YAML file with cases in it", dir, strings.Join(endings, ", "))
 	}
 	return out, err
 }
@@ -122,9 +136,12 @@ var formats = []format{
 	{"rows", "JSON Lines of messages, with labels or with times", isRows, readRows},
 	{"transcript", "a transcript of Claude Code", isTranscript, readTranscript},
 	{"audit-log", "an audit log of mcpwall or Agent Wall", isAuditLog, readAuditLog},
+	{"toolwall", "an audit log of Toolwall", isToolwall, readToolwall},
+	{"egress-bench", "cases of agent-egress-bench", isEgressBench, readEgressBench},
 	{"cassette", "a cassette of mcp-recorder or mcp-cassette", isCassette, readCassette},
 	{"calls", "JSON Lines of {tool, args}", isCalls, readCalls},
 	{"vector", "a txtar archive with a session", isVector, readVector},
+	{"case-file", "a YAML file of cases", isCaseFile, readCaseFile},
 }
 
 func openFile(path string) iter.Seq2[corpus.Case, error] {
@@ -158,6 +175,22 @@ func openFile(path string) iter.Seq2[corpus.Case, error] {
 		}
 		yield(corpus.Case{}, fmt.Errorf("reading %s: no known format; known are %s", path, names()))
 	}
+}
+
+// recognised reports whether a file begins like one of a known format.
+func recognised(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("opening source: %w", err)
+	}
+	defer f.Close()
+	s := &source{path: path, name: filepath.Base(path)}
+	closer, err := s.open(f)
+	if err != nil {
+		return false, fmt.Errorf("reading %s: %w", path, err)
+	}
+	defer closer()
+	return s.r != nil && slices.ContainsFunc(formats, func(x format) bool { return x.is(s) }), nil
 }
 
 func names() string {
