@@ -18,16 +18,17 @@ type bounds struct {
 	values  int           // JSON values in a message
 	items   int           // elements of one array
 	members int           // members of one object
+	keys    int           // keys that one limit remembers
 }
 
 // defaultBounds hold where a policy says nothing. The size of messages is bounded
 // by the framer besides: see mcp.DefaultMaxMessage.
 var defaultBounds = bounds{
 	pending: 10_000, timeout: time.Hour, message: 1 << 30, answer: 1 << 30,
-	depth: 128, values: 1_000_000, items: 1_000_000, members: 1_000_000,
+	depth: 128, values: 1_000_000, items: 1_000_000, members: 1_000_000, keys: 10_000,
 }
 
-var boundKeys = []string{"pending", "timeout", "message", "answer", "depth", "values", "items", "members"}
+var boundKeys = []string{"pending", "timeout", "message", "answer", "depth", "values", "items", "members", "keys"}
 
 // bounds reads the policy's own; those read first (the policy's) outweigh those of
 // what it extends.
@@ -65,6 +66,8 @@ func (l *loader) bounds(r *reader, n *yaml.Node) {
 			set(&b.items, m, 1, 10_000_000)
 		case "members":
 			set(&b.members, m, 1, 10_000_000)
+		case "keys":
+			set(&b.keys, m, 1, 1_000_000)
 		}
 		if l.bounded == nil {
 			l.bounded = map[string]bool{}

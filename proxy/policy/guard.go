@@ -48,7 +48,7 @@ func (p *Policy) Guard() *Policy { return p.guard }
 func (b bounds) and(o bounds) bounds {
 	return bounds{
 		pending: min(b.pending, o.pending), timeout: min(b.timeout, o.timeout), message: min(b.message, o.message), answer: min(b.answer, o.answer),
-		depth: min(b.depth, o.depth), values: min(b.values, o.values), items: min(b.items, o.items), members: min(b.members, o.members),
+		depth: min(b.depth, o.depth), values: min(b.values, o.values), items: min(b.items, o.items), members: min(b.members, o.members), keys: min(b.keys, o.keys),
 	}
 }
 

@@ -34,12 +34,16 @@ func (l *layer) under(p *Policy) layer {
 		policy: p, windows: make([]window, p.limits), memory: l.memoryUnder(p),
 		limits: make([]uint8, p.limits), keys: make([]string, p.limits), outcomes: make([]uint8, p.recall.slots),
 	}
+	for i := range n.windows {
+		n.windows[i].most = p.bounds.keys
+	}
 	for _, r := range p.Rules {
 		if r.limit == nil || l.policy == nil {
 			continue
 		}
 		if was := l.policy.own(r.ID); was != nil && was.limit != nil && was.limit.same(r.limit) {
 			n.windows[r.limitIndex] = l.windows[was.limitIndex]
+			n.windows[r.limitIndex].most = p.bounds.keys
 		}
 	}
 	return n

@@ -13,7 +13,6 @@ import (
 // of its calls in the window; with a budget, 24 for each of the window's hundredths.
 const (
 	maxLimitCalls = 100_000
-	maxLimitKeys  = 10_000
 	maxLimitKey   = 64 // bytes; longer ones are hashed
 )
 
@@ -48,6 +47,7 @@ const (
 
 // A window is the state of one limit in one session, by key.
 type window struct {
+	most int // keys that are remembered
 	keys map[string]usage
 }
 
@@ -122,7 +122,7 @@ func (w *window) change(l *limit, key string, at int64, f func(*usage)) {
 }
 
 func (w *window) slot(key string) string {
-	if _, known := w.keys[key]; !known && len(w.keys) >= maxLimitKeys {
+	if _, known := w.keys[key]; !known && len(w.keys) >= w.most {
 		return overflow
 	}
 	return key

@@ -219,3 +219,12 @@ func TestPathsThroughLinks(t *testing.T) {
 	want(t, d.toServer(call(3, "read", `{"path":"out"}`)), policy.Deny, "default")
 	want(t, d.toServer(call(4, "read", `{"path":"out"}`)), policy.Allow, "own") // the fact was about one call
 }
+
+func TestKeysAreBoundedByThePolicy(t *testing.T) {
+	d := start(load(t, "default: allow", "bounds: {keys: 2}", "rules: [{id: few, tool: x, limit: {calls: 1, per: 1h, by: args.k}, action: deny}]"))
+	for i, want := range []string{"default", "default", "default", "few"} {
+		if ev := d.toServer(call(i, "x", fmt.Sprintf(`{"k":%d}`, i))); ev.Verdict.Rule != want {
+			t.Errorf("key %d: got %s, want %s", i, ev.Verdict.Rule, want)
+		}
+	}
+}

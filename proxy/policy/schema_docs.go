@@ -58,6 +58,7 @@ var schemaDocs = map[string]string{
 	"bounds.depth":   "Levels of nesting; 128 if not said.",
 	"bounds.values":  "JSON values in one message; 1000000 if not said.",
 	"bounds.items":   "Elements of one array; 1000000 if not said.",
+	"bounds.keys":    "Keys that one limit remembers (by: …); callers beyond that share one. 10000 if not said.",
 	"bounds.members": "Members of one object; 1000000 if not said.",
 
 	"annotations":     "What the server says of the tool. Tighten by it; loosen only for servers that you trust.",
