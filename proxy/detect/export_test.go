@@ -111,7 +111,7 @@ func Verified(text string) map[string]int {
 	var s search
 	s.reset(theIndex(), &View{Text: text, Of: &Text{Place: Answer}}, All)
 	s.match = func(*Rule, int, int) {}
-	s.verified = func(r *Rule, n int) { bytes[r.Kind] += n }
+	s.spent = func(r *Rule, n int) { bytes[r.Kind] += n }
 	s.run()
 	return bytes
 }
@@ -122,4 +122,27 @@ func AutomatonMatches(pattern string, group int, text string) (found [][2]int, a
 	m := matcher{pattern: pattern, group: group}
 	m.each(text, func(start, end int) { found = append(found, [2]int{start, end}) })
 	return found, m.re == nil
+}
+
+// Work returns how many bytes a Find in t gives to the passes over its views, to
+// regular expressions and to parsers, and how many findings it sorts out.
+func Work(t Text) int {
+	n := 0
+	w := works.Get().(*work)
+	w.search.spent = func(_ *Rule, bytes int) { n += bytes }
+	w.find(t, All)
+	n += w.tree.bytes + len(t.Value) + len(w.found)
+	w.search.spent = nil
+	w.forget()
+	works.Put(w)
+	return n
+}
+
+// Primaries returns the literals by which a rule is searched for.
+func Primaries(rule int) []string {
+	var all []string
+	for _, l := range theIndex().plans[rule].first.any {
+		all = append(all, l.text)
+	}
+	return all
 }

@@ -98,3 +98,45 @@ func TestPlainPathsReadAlike(t *testing.T) {
 		}
 	}
 }
+
+// viewTriggers are what makes views and parsers look closer at a text.
+var viewTriggers = []string{
+	"%41", "%2541", "%u0041", "&lt;", "&#x41;", "&amp;amp;lt;", `\x41`, `\u0041`, `\\`, "%", "&", "YWJjZGVmZ2hpamtsbW5vcA==\n", "QUJD", "61626364", "61 62 ", "0x61,",
+	"\u200b", "\U000e0041", "\u0430", "\u202e", "\ufe0f", "\uff21", "\x1b[8m", "\x1b]", "\x08", "\x00", "\xff", "1234 ", "4242-4242-", "DE89 3704 ", "+1 415 555 2671 ",
+	"a@b.cc ", "@", "://", "http://10.0.0.1/ ", "www.", "../", "/", `C:\`, "~/.ssh/", "$(", "`", "'", "\"", "{", "((", "[[", "<<a\n", "|", "; ", "&& ", "a=b; $a ", "${a}", "{a,b}",
+	"*", "if ", "<!--", "'; --", "select ", "token=", "q8Zt3Lw0Xv7Rb2Ny5Kd9 ", "-----BEGIN ", "ignore ", "the user ", "sk-", "eyJ", "a", " ", "\n", "1",
+}
+
+// TestEverythingIsLinear repeats what each rule is searched by, and what makes views
+// and parsers look closer, alone and in pairs: four times the text must not be four
+// times as much work and a half, counted in bytes looked at.
+func TestEverythingIsLinear(t *testing.T) {
+	texts := map[string]string{}
+	for i, r := range detect.Rules() {
+		if words := detect.Primaries(i); len(words) > 0 && (!testing.Short() || i%16 == 0) {
+			texts[r.Kind+" "+words[0]] = strings.Join(words, "") + " " + strings.Join(words, " ") + " "
+		}
+	}
+	for i, a := range viewTriggers {
+		texts[a] = a
+		if !testing.Short() {
+			b := viewTriggers[(i*7+3)%len(viewTriggers)]
+			texts[a+b] = a + b
+		}
+	}
+	for name, unit := range texts {
+		for _, place := range places {
+			size := max(4<<10, 2*len(unit))
+			work := func(size int) int {
+				return detect.Work(detect.Text{Value: repeat(unit, size), Name: "x", Place: place})
+			}
+			short, long := work(size), work(4*size)
+			if long > 6*short {
+				t.Errorf("%.40q at place %d: four times the text is %d bytes of work instead of %d", name, place, long, short)
+			}
+			if most := 120 * 4 * size; long > most {
+				t.Errorf("%.40q at place %d: %d times its bytes are looked at", name, place, long/(4*size))
+			}
+		}
+	}
+}

@@ -18,8 +18,9 @@ type search struct {
 	// atStart is set if only matches at the start of the text are wanted; others may
 	// be found as well.
 	atStart bool
-	// verified, if set, is told how much text a rule's regular expression gets.
-	verified func(r *Rule, bytes int)
+	// spent, if set, is told how much text a rule's regular expression gets, or, for
+	// no rule, a parser.
+	spent func(r *Rule, bytes int)
 }
 
 // A state is how far a rule has come in the pass.
@@ -199,8 +200,8 @@ func (s *search) after(p *plan, st *state, end int) int {
 
 // verify runs the rule's regular expression over the window.
 func (s *search) verify(p *plan, start, stop int) {
-	if s.verified != nil {
-		s.verified(p.rule, stop-start)
+	if s.spent != nil {
+		s.spent(p.rule, stop-start)
 	}
 	p.matcher.each(s.text[start:stop], func(from, to int) { s.match(p.rule, start+from, start+to) })
 }

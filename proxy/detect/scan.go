@@ -12,6 +12,14 @@ import (
 // for concurrent use.
 func Find(dst []Finding, t Text, want Set) []Finding {
 	w := works.Get().(*work)
+	dst = append(dst, w.find(t, want)...)
+	w.forget()
+	works.Put(w)
+	return dst
+}
+
+// find returns the findings in t, which are good until w is used again.
+func (w *work) find(t Text, want Set) []Finding {
 	w.found = w.found[:0]
 	w.text = t
 	w.tree.grow(&w.text, w.known(want))
@@ -27,11 +35,8 @@ func Find(dst []Finding, t Text, want Set) []Finding {
 	}
 	if len(w.found) > 0 {
 		w.found = settle(w.found)
-		dst = append(dst, w.found...)
 	}
-	w.forget()
-	works.Put(w)
-	return dst
+	return w.found
 }
 
 // longestMember is the longest value that is looked at together with its name.
@@ -155,6 +160,9 @@ func inOrder(at []int32) []int32 {
 func (w *work) parse(p *Parser, want Set) {
 	if p.Family&want == 0 || p.Maybe != nil && !p.Maybe(w.view) {
 		return
+	}
+	if w.search.spent != nil {
+		w.search.spent(nil, len(w.view.Text)+len(w.view.spots))
 	}
 	w.parser = p
 	p.Find(w.view, w.tell)
