@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -262,6 +264,18 @@ func (g *generator) attack() {
 			args["path"] = g.fill(tool.path)
 		}
 		g.call(tool.name, args, "attack", category, group)
+	case inCall:
+		tool, object, _ := strings.Cut(text, " ")
+		var args map[string]any
+		if err := json.Unmarshal([]byte(object), &args); err != nil {
+			panic("corpus: " + template + ": " + err.Error())
+		}
+		for _, name := range slices.Sorted(maps.Keys(args)) {
+			if s, ok := args[name].(string); ok {
+				args[name] = g.fill(s)
+			}
+		}
+		g.call(tool, args, "attack", category, group)
 	case inWords:
 		g.call("run_program", map[string]any{"command": "sh", "args": []any{"-c", text}}, "attack", category, group)
 	case inAnswer:
