@@ -4,7 +4,8 @@
 // It guarantees law L8: no detected secret reaches the file, its WAL or an error
 // text. Each is replaced by a keyed stand-in of the same length that its own
 // detector still finds; then the engine is asked whether the stored bytes give the
-// live event, and the entry says so (policy.Fidelity).
+// live event, and the entry says so (policy.Fidelity). An Escrow keeps the originals
+// too, encrypted to somebody who isn't here; none is kept unless it is asked for.
 //
 // # Durability
 //
@@ -24,6 +25,11 @@
 // checkpoint over an entry, nor that whoever holds the signing key wrote all anew, nor
 // that the whole file was put back to an older state: the last two show against a
 // note that was kept elsewhere (VerifyOptions.Anchors).
+//
+// # What proxies share
+//
+// Beside what is recorded, and signed, several proxies share grants, questions to the
+// user and marks of sessions: see shared.go. None of it is signed.
 //
 // # Packing
 //
