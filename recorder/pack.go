@@ -24,7 +24,7 @@ const (
 	packAfter   = 5 * time.Second
 	packPause   = 20 * time.Millisecond // between the house's transactions
 	packBatch   = 4 << 20               // bytes of entries that are read at once
-	packStep    = 1 << 20               // and moved in one transaction
+	packStep    = 256 << 10             // and moved in one transaction: others wait a millisecond
 )
 
 // errRaced says that another process has moved some entries.
