@@ -11,8 +11,8 @@ import (
 )
 
 // TestGeneratedSessionsGuardTheDefaultPolicy: made-up sessions are judged as their
-// labels say, and would notice if any rule of the default policy that decides were
-// deleted.
+// labels say, and with the policy's own tests would notice if any rule of the default
+// policy that decides were deleted.
 func TestGeneratedSessionsGuardTheDefaultPolicy(t *testing.T) {
 	text, ok := policy.Embedded("default")
 	if !ok {
@@ -35,7 +35,7 @@ func TestGeneratedSessionsGuardTheDefaultPolicy(t *testing.T) {
 	}
 	// Tools change between sessions, which one session can't show.
 	beyond := map[string]bool{"ask-about-changed-tools": true}
-	for _, m := range mutate(t, p, 2, list...).Mutants {
+	for _, m := range mutate(t, p, 2, append(list, corpus.Tests(p)...)...).Mutants {
 		if m.Kind == "delete-rule" && m.Killer == nil && !beyond[m.Rule] {
 			t.Errorf("nothing would notice if %s (%s) were deleted", m.Rule, m.Pos)
 		}

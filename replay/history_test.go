@@ -1,7 +1,9 @@
 package replay_test
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/rulewind/rulewind/corpus"
@@ -122,7 +124,7 @@ func TestCausalIsObservedWhereAllIsKnown(t *testing.T) {
 		for i := range 10 {
 			c := r.session(fmt.Sprint("s", i))
 			x, y := in(t, replay.Observed, base, cand, c), in(t, replay.Causal, base, cand, c)
-			if x.Count(replay.NewlyAllowed) > 0 {
+			if x.Count(replay.NewlyAllowed) > 0 || somebodyToAsk(&c) {
 				continue
 			}
 			compared += x.Compared
@@ -146,4 +148,10 @@ func TestModeWords(t *testing.T) {
 	if _, err := replay.ParseMode(""); err == nil {
 		t.Error("an empty mode is read")
 	}
+}
+
+func somebodyToAsk(c *corpus.Case) bool {
+	return slices.ContainsFunc(c.Steps, func(s corpus.Step) bool {
+		return bytes.Contains(s.Frame.Raw, []byte(`"channels"`)) || bytes.Contains(s.Frame.Raw, []byte(`"elicitation"`))
+	})
 }

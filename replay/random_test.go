@@ -115,6 +115,28 @@ func (r source) message() string {
 	return `{"jsonrpc":"2.0","id":` + id + `,"method":"tools/call","params":{"name":"` + r.pick("a", "b", "read_file") + `","arguments":{"` + r.pick("p", "q") + `":"` + text + `"}}}`
 }
 
+// hello opens a session whose client can show forms.
+const hello = `{"jsonrpc":"2.0","id":"hello","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{"elicitation":{}},"clientInfo":{"name":"c","version":"1"}}}`
+
+// outside returns a fact from outside of the session, of those that may come at any
+// time.
+func (r source) outside(steps int) policy.Fact {
+	switch r.IntN(5) {
+	case 0:
+		return policy.Fact{Name: policy.FactAnswer, Call: r.IntN(steps + 1), Approve: r.IntN(2) == 0, By: "somebody", Remember: r.IntN(3) == 0}
+	case 1:
+		return policy.Fact{Name: policy.FactKill, On: r.IntN(3) == 0, Reason: r.pick("", "a drill")}
+	case 2:
+		action := r.pick("allow", "deny", "ask")
+		return policy.Fact{Name: policy.FactPolicy, Policy: []policy.Source{{Name: "new.yaml", Text: []byte(r.pick(
+			"version: 1\ndefault: "+action+"\n",
+			"version: 1\ndefault: allow\nrules:\n  - {id: r0, tool: a, action: "+action+", limit: {calls: 1, per: 5s}}\n", "version: none\n"))}}}
+	case 3:
+		return policy.Fact{Name: policy.FactCaller, Caller: r.pick("", "ci")}
+	}
+	return policy.Fact{Name: policy.FactClock}
+}
+
 func (r source) session(id string) corpus.Case {
 	c := corpus.Case{ID: id, Source: r.pick("one", "two")}
 	at := int64(1e18)
@@ -124,12 +146,28 @@ func (r source) session(id string) corpus.Case {
 		c.Steps = append(c.Steps, corpus.Step{ID: fmt.Sprint(id, ":", len(c.Steps)), Frame: f, Fidelity: policy.Exact})
 	}
 	fact := func(f policy.Fact) { add(mcp.Frame{Kind: mcp.FactFrame, Raw: f.JSON()}) }
-	fact(policy.Fact{Name: policy.FactSession, Server: r.pick("s1", "s2"), Vars: map[string]string{"HOME": "/home/u"}})
+	opening := policy.Fact{Name: policy.FactSession, Server: r.pick("s1", "s2"), Vars: map[string]string{"HOME": "/home/u"}}
+	if r.IntN(2) == 0 {
+		opening.Channels = policy.AskChannels
+	}
+	fact(opening)
+	if r.IntN(3) == 0 {
+		add(mcp.Frame{Dir: mcp.ToServer, Kind: mcp.MessageFrame, Raw: []byte(hello)})
+	}
 	for range r.IntN(30) {
 		dir := mcp.Dir(1 + r.IntN(2))
 		switch r.IntN(40) {
 		case 4, 5:
 			fact(policy.Fact{Name: policy.FactMark, Label: r.pick("l", "m", "n"), At: at - r.Int64N(9e9), Server: r.pick("s1", "s2"), Client: r.pick("", "c")})
+		case 6, 7, 8, 9:
+			fact(r.outside(len(c.Steps)))
+		case 10, 11:
+			// What the client answers to a question of ours, or tries again with.
+			ask := fmt.Sprint("rulewind-ask-", r.IntN(len(c.Steps)+1))
+			add(mcp.Frame{Dir: mcp.ToServer, Kind: mcp.MessageFrame, Raw: []byte(r.pick(
+				`{"jsonrpc":"2.0","id":"`+ask+`","result":{"action":"accept","content":{"decision":"allow once"}}}`,
+				`{"jsonrpc":"2.0","id":"`+ask+`","result":{"action":"decline"}}`,
+				`{"jsonrpc":"2.0","id":`+r.id()+`,"method":"tools/call","params":{"name":"a","arguments":{"p":"x"},"requestState":"`+ask+`","inputResponses":{}}}`))})
 		case 0:
 			fact(policy.Fact{Name: policy.FactServerExit, Reason: "gone"})
 		case 1:

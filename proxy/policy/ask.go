@@ -346,9 +346,11 @@ func (s *Session) leaving(m *mcp.Message, raw []byte) []byte {
 	if _, own := ofOwnState(s.now.call.RequestState); !own {
 		return raw
 	}
-	nodes := []int{m.Find(m.Params, "requestState")}
-	if n := m.Find(m.Params, "inputResponses"); n >= 0 {
-		nodes = append(nodes, n)
+	var nodes []int
+	for _, name := range []string{"requestState", "inputResponses"} { // a redaction may have replaced all params
+		if n := m.Find(m.Params, name); n >= 0 {
+			nodes = append(nodes, n)
+		}
 	}
 	return mcp.AppendWithout(nil, m, nodes...)
 }
