@@ -69,7 +69,11 @@ func writeTable(w io.Writer, cols []column, rows [][]string) error {
 			if max == 0 {
 				max = 40
 			}
-			cells[i] = clip(Visible(cell), max)
+			shown := clip(Visible(cell), max)
+			if cols[i].kind == marked {
+				shown = painted(w, markClass(cell), shown)
+			}
+			cells[i] = shown
 		}
 		if err := t.Append(cells...); err != nil {
 			return err

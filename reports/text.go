@@ -12,32 +12,64 @@ import (
 // maxField bounds a value in a detail of the text and Markdown forms.
 const maxField = 400
 
-// Text writes the report for a terminal or a log, without colours.
-func Text(w io.Writer, r *Report) error {
-	return asText(w, func(w io.Writer) error {
-		fmt.Fprintf(w, "%s\n%s\n", Visible(r.Title), strings.Repeat("═", len([]rune(Visible(r.Title)))))
-		return textSections(w, layout(r))
-	})
+// A Paint colours a text for a terminal: mark is what the text means (deny, ask,
+// redact, good, plain or bold). Nil leaves texts as they are.
+type Paint func(mark, text string) string
+
+// Text writes the report for a log or a file, without colours.
+func Text(w io.Writer, r *Report) error { return PaintedText(nil)(w, r) }
+
+// PaintedText writes the report for a terminal.
+func PaintedText(paint Paint) func(io.Writer, *Report) error {
+	return func(w io.Writer, r *Report) error {
+		return asPainted(w, paint, func(w io.Writer) error {
+			fmt.Fprintf(w, "%s\n%s\n", Visible(r.Title), strings.Repeat("═", len([]rune(Visible(r.Title)))))
+			return textSections(w, layout(r))
+		})
+	}
 }
 
 // ReplayText writes a replay's result: A/A, the changes, the gate.
-func ReplayText(w io.Writer, r *replay.Result) error {
-	return asText(w, func(w io.Writer) error { return textSections(w, replaySections(r)) })
+func ReplayText(w io.Writer, r *replay.Result) error { return PaintedReplayText(nil)(w, r) }
+
+// PaintedReplayText writes a replay's result for a terminal.
+func PaintedReplayText(paint Paint) func(io.Writer, *replay.Result) error {
+	return func(w io.Writer, r *replay.Result) error {
+		return asPainted(w, paint, func(w io.Writer) error { return textSections(w, replaySections(r)) })
+	}
 }
 
-// asText writes text for a terminal or a log.
-func asText(w io.Writer, write func(io.Writer) error) error {
+// asText writes text for a log or a file.
+func asText(w io.Writer, write func(io.Writer) error) error { return asPainted(w, nil, write) }
+
+// asPainted writes text that no terminal or CI system takes for more than text, but
+// for the paint.
+func asPainted(w io.Writer, paint Paint, write func(io.Writer) error) error {
 	var buf bytes.Buffer
-	if err := write(&buf); err != nil {
+	if err := write(&canvas{&buf, paint}); err != nil {
 		return err
 	}
 	_, err := w.Write(tame(buf.Bytes()))
 	return err
 }
 
+// A canvas is where text is written that may be painted.
+type canvas struct {
+	io.Writer
+	paint Paint
+}
+
+// painted returns a text as it is painted on w, which need not be a canvas.
+func painted(w io.Writer, mark, text string) string {
+	if c, ok := w.(*canvas); ok && c.paint != nil && text != "" {
+		return c.paint(mark, text)
+	}
+	return text
+}
+
 func textSections(w io.Writer, sections []section) error {
 	for _, s := range sections {
-		fmt.Fprintf(w, "\n── %s ──\n", s.title)
+		fmt.Fprintf(w, "\n%s\n", painted(w, "bold", "── "+s.title+" ──"))
 		textAnswers(w, s.answers)
 		for _, p := range s.lead {
 			fmt.Fprintln(w, p)
@@ -69,7 +101,7 @@ func textAnswers(w io.Writer, answers []answer) {
 		wide = max(wide, len([]rune(a.value)))
 	}
 	for _, a := range answers {
-		fmt.Fprintf(w, "%*s  %s: %s\n", wide, a.value, a.label, Visible(a.say))
+		fmt.Fprintf(w, "%s  %s: %s\n", painted(w, markClass(a.mark), fmt.Sprintf("%*s", wide, a.value)), a.label, Visible(a.say))
 	}
 }
 
@@ -90,7 +122,7 @@ func textDetail(w io.Writer, d *detail) {
 	if d.about != "" {
 		title += ": " + d.about
 	}
-	fmt.Fprintf(w, "\n%s\n", Visible(title))
+	fmt.Fprintf(w, "\n%s\n", painted(w, markClass(d.mark), Visible(title)))
 	for _, f := range d.fields {
 		fmt.Fprintf(w, "   %-10s %s\n", f.name, clip(Visible(f.value), maxField))
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/rulewind/rulewind/proxy/policy"
+	"github.com/rulewind/rulewind/reports"
 )
 
 // A paint colours words for a terminal; the zero value leaves them plain.
@@ -16,8 +17,8 @@ func (e *env) painter(stream any) paint {
 }
 
 // textPaint returns the paint for a text format that may go to a file instead.
-func (e *env) textPaint(outputs []string) paint {
-	return paint(slices.Contains(outputs, "text")) && e.painter(e.Stdout)
+func (e *env) textPaint(outputs []string, file string) paint {
+	return paint(slices.Contains(outputs, "text") && file == "") && e.painter(e.Stdout)
 }
 
 func (p paint) in(code, s string) string {
@@ -37,6 +38,22 @@ func (p paint) action(a policy.Action, s string) string {
 		return p.in("33", s)
 	}
 	return p.in("1;31", s)
+}
+
+// marks are the colours of what reports mark.
+var marks = map[string]string{"deny": "1;31", "ask": "33", "redact": "35", "good": "32", "bold": "1"}
+
+// text is the paint for reports, nil for none.
+func (p paint) text() reports.Paint {
+	if !p {
+		return nil
+	}
+	return func(mark, text string) string {
+		if code, known := marks[mark]; known {
+			return p.in(code, text)
+		}
+		return text
+	}
 }
 
 func (p paint) bold(s string) string { return p.in("1", s) }

@@ -26,7 +26,7 @@ Examples:
 // formats are reports.LintFormats and the text of a terminal.
 func (c *policyLintCmd) formats(e *env) []reports.Format[[]reports.PolicyWarnings] {
 	text := reports.Format[[]reports.PolicyWarnings]{Name: "text", Write: func(w io.Writer, list []reports.PolicyWarnings) error {
-		pt := e.textPaint(c.Output)
+		pt := e.textPaint(c.Output, "")
 		for _, p := range list {
 			for _, x := range p.Warnings {
 				word := pt.in("33", "warning")

@@ -27,7 +27,7 @@ Examples:
 // formats are reports.TestFormats and the text of a terminal.
 func (c *policyTestCmd) formats(e *env) []reports.Format[[]reports.PolicyTests] {
 	text := reports.Format[[]reports.PolicyTests]{Name: "text", Write: func(w io.Writer, list []reports.PolicyTests) error {
-		pt := e.textPaint(c.Output)
+		pt := e.textPaint(c.Output, "")
 		passed, all := 0, 0
 		for _, p := range list {
 			for _, r := range p.Results {

@@ -200,7 +200,8 @@ func (e *env) interruptible() (context.Context, context.CancelFunc) {
 
 // write writes a result. The exit code is its gate's.
 func (c *replayOutput) write(e *env, result *replay.Result) error {
-	if err := writeTargets(e, c.Output, c.File, reports.ReplayFormats, result); err != nil {
+	formats := withText(reports.ReplayFormats, reports.PaintedReplayText(e.textPaint(c.Output, c.File).text()))
+	if err := writeTargets(e, c.Output, c.File, formats, result); err != nil {
 		return err
 	}
 	return exit(result.Gate.Status.ExitCode())

@@ -70,7 +70,8 @@ func (c *reportCmd) write(e *env, r *reports.Report) error {
 	if r.Summary.Messages == 0 {
 		return incomplete("there is no message in %s: nothing to report", strings.Join(sourceNames(r), ", "))
 	}
-	return writeTargets(e, c.Output, c.File, reports.Formats, r)
+	formats := withText(reports.Formats, reports.PaintedText(e.textPaint(c.Output, c.File).text()))
+	return writeTargets(e, c.Output, c.File, formats, r)
 }
 
 // again writes what a command saved in other formats.
@@ -82,7 +83,8 @@ func (c *reportCmd) again(e *env) error {
 	case c.Replay != "":
 		return fmt.Errorf("--replay is for reports of recordings, and %s is one that was saved", c.Sources[0])
 	case saved.Replay != nil:
-		return writeTargets(e, c.Output, c.File, reports.ReplayFormats, saved.Replay)
+		formats := withText(reports.ReplayFormats, reports.PaintedReplayText(e.textPaint(c.Output, c.File).text()))
+		return writeTargets(e, c.Output, c.File, formats, saved.Replay)
 	}
 	return c.write(e, saved.Report)
 }

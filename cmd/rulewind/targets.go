@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -60,6 +61,17 @@ func writeTargets[T any](e *env, outputs []string, file string, formats []report
 		return err
 	}
 	return writeAs(e, formats, list, v)
+}
+
+// withText returns the formats with another way to write the text.
+func withText[T any](formats []reports.Format[T], write func(io.Writer, T) error) []reports.Format[T] {
+	out := slices.Clone(formats)
+	for i := range out {
+		if out[i].Name == "text" {
+			out[i].Write = write
+		}
+	}
+	return out
 }
 
 // writeAs writes v to the targets, in order.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -188,5 +189,28 @@ func TestPolicyFormats(t *testing.T) {
 	e.want(exitNo, nil, "policy", "test", "ci/bad.yaml", "-o", "text=t.txt")
 	if got := e.read("t.txt"); strings.Contains(got, "\x1b") {
 		t.Errorf("colour in a file: %q", got)
+	}
+}
+
+// A person at a terminal sees colours; files, pipes and NO_COLOR don't, and the words
+// are the same.
+func TestColoursAreForTerminals(t *testing.T) {
+	e := newTestEnv(t)
+	plain := e.want(exitNo, nil, e.replays()...)
+	e.tty = true
+	painted := e.want(exitNo, nil, e.replays()...)
+	for _, want := range []string{"\x1b[1;31mloosening\x1b[0m", "\x1b[1;31mfails\x1b[0m", "\x1b[1m── Gate ──\x1b[0m"} {
+		if !strings.Contains(painted, want) {
+			t.Errorf("no %q in\n%s", want, painted)
+		}
+	}
+	if got := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(painted, ""); got != plain {
+		t.Errorf("without its colours it is\n%s\nnot\n%s", got, plain)
+	}
+	e.want(0, []string{"\x1b[1;31mdeny\x1b[0m"}, "report", "rows.jsonl", "-o", "text", "-o", "json=x.json")
+	e.want(exitNo, nil, e.replays("-f", "file.txt")...)
+	e.env["NO_COLOR"] = "1"
+	if got := e.want(exitNo, nil, e.replays()...); got != plain || e.read("file.txt") != plain {
+		t.Error("colours where there should be none")
 	}
 }
