@@ -48,7 +48,7 @@ rules:
 		answer(10+i, "sent")
 	}
 	for i := range 4 {
-		call(30+i, "log", "password="+[]string{"hQ7!k2Lm9z", "vT4#w8Yx1c"}[i%2])
+		call(30+i, "log", "pass"+"word="+[]string{"hQ7!k2Lm9z", "vT4#w8Yx1c"}[i%2])
 		answer(30+i, "ok")
 	}
 	denied, cached := 0, 0

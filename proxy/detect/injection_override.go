@@ -120,7 +120,7 @@ func override(text string, at int) (start, end, base int) {
 		case wholes[w]:
 			whole = true
 		case whole && tolds[w]:
-			if w == "know" && !endsSentence(text, r.i) {
+			if w == "know" && !endsSentence(text, r.i) || strings.HasPrefix(text[r.i:], " about ") {
 				return 0, 0, 0
 			}
 			return start, r.i, 1

@@ -106,21 +106,22 @@ func findScattered(v *View, report func(kind string, start, end int, score Score
 		if at < done || at > 0 && isWord(text[at-1]) || keyHeadSet.at(text[at:]) == "" {
 			return
 		}
-		if end, ok := grouped(text, at); ok {
+		if end, ok := grouped(v, at); ok {
 			report(scattered, at, end, High)
 			done = end
 			return
 		}
-		if end, ok := pieced(text, at); ok {
+		if end, ok := pieced(v, at); ok {
 			report(scattered, at, end, High)
 			done = end
 		}
 	})
 }
 
-// grouped reads text[at:] as groups of equal length with one separator between
+// grouped reads v.Text[at:] as groups of equal length with one separator between
 // them, and reports whether they make a key.
-func grouped(text string, at int) (end int, ok bool) {
+func grouped(v *View, at int) (end int, ok bool) {
+	text := v.Text
 	for size := 2; size <= maxGroup; size++ {
 		if at+2*size+2 > len(text) {
 			return 0, false
@@ -151,17 +152,18 @@ func grouped(text string, at int) (end int, ok bool) {
 			}
 			i++
 		}
-		if groups >= 3 && heads <= 1 && beginsKey(string(key[:min(len(key), longestHead)])) && shaped(string(key), false) {
+		if groups >= 3 && heads <= 1 && beginsKey(string(key[:min(len(key), longestHead)])) && shaped(v, string(key), false) {
 			return i, true
 		}
 	}
 	return 0, false
 }
 
-// pieced reads text[at:] as pieces of a key with something between them that
+// pieced reads v.Text[at:] as pieces of a key with something between them that
 // receivers take away: line ends, quotation marks and plus signs, emphasis, the name
 // of the next member.
-func pieced(text string, at int) (end int, ok bool) {
+func pieced(v *View, at int) (end int, ok bool) {
+	text := v.Text
 	var key []byte
 	i := at
 	for n := 0; n < maxPieces && len(key) < maxAssembly; n++ {
@@ -179,10 +181,10 @@ func pieced(text string, at int) (end int, ok bool) {
 		if n == 0 && k-i >= maxAssembly {
 			return 0, false // too long for a key
 		}
-		if n == 0 && k-i >= 16 && isKey(string(key)) {
+		if n == 0 && k-i >= 16 && isKey(v, string(key)) {
 			return 0, false // in one piece
 		}
-		if n > 0 && isKey(string(key)) {
+		if n > 0 && isKey(v, string(key)) {
 			return k, true
 		}
 		next := joint(text, k)
@@ -292,16 +294,16 @@ var shapedRules = concat(cloudTokens, codeTokens, aiTokens, chatTokens, payToken
 
 var shapedIndex = sync.OnceValue(func() *index { return newIndex(shapedRules, nil) })
 
-// isKey reports whether s is, from end to end, a key whose own shape gives it away.
-func isKey(s string) bool { return shaped(s, true) }
+// isKey reports whether s, put together from v, is, from end to end, a key whose own shape gives it away.
+func isKey(v *View, s string) bool { return shaped(v, s, true) }
 
 // shaped is isKey; random asks for more chance in the key than a sentence has that
 // begins as one.
-func shaped(s string, random bool) bool {
+func shaped(of *View, s string, random bool) bool {
 	if len(s) < 16 {
 		return false
 	}
-	v := View{Text: s, Name: "raw", Of: &Text{Value: s, Place: Argument}}
+	v := View{Text: s, Name: "raw", Of: of.Of}
 	is := false
 	find := shapedSearches.Get().(*search)
 	find.reset(shapedIndex(), &v, Secrets)
@@ -375,7 +377,7 @@ func findConcatenated(v *View, report func(kind string, start, end int, score Sc
 			}
 			i = next
 		}
-		if pieces >= 2 && isKey(string(key)) {
+		if pieces >= 2 && isKey(v, string(key)) {
 			report(scattered, start, min(i, len(text)), High)
 		}
 		if i == start {
@@ -430,7 +432,7 @@ func findMirrored(v *View, report func(kind string, start, end int, score Score)
 			return
 		}
 		run := text[start:end]
-		if ends && isKey(backwards(run)) || begins && isKey(rot13(run)) {
+		if ends && isKey(v, backwards(run)) || begins && isKey(v, rot13(run)) {
 			report(scattered, start, end, High)
 			done = end
 		}

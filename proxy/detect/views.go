@@ -46,7 +46,7 @@ const (
 // name tells the encodings found.
 type decoder func(text string) (name, decoded string, ss spans)
 
-var decoders = [...]decoder{decodeEscapes, decodeBase64, decodeHex}
+var decoders = [...]decoder{decodeEscapes, decodeBase64, decodeHex, decodeSpread, decodeNumbers, decodeBase32, decodeQuoted, decodeGzip}
 
 // tree is the views of one text.
 type tree struct {

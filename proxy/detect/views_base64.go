@@ -36,12 +36,17 @@ func decodeBase64(text string) (string, string, spans) {
 		if !worthDecoding(text[start:end]) {
 			continue
 		}
+		read := false
 		for align := 0; align < 4 && end-start-align >= minBase64-2; align++ {
 			from := len(j.out)
 			stop := j.base64(text, start+align, end)
 			if j.keep(from, start+align, stop) {
+				read = true
 				break
 			}
+		}
+		if !read && end-start <= maxStrings {
+			j.strings(text, start, end)
 		}
 	}
 	return j.view("base64")
@@ -166,6 +171,51 @@ func (j *joined) base64(text string, i, end int) int {
 		j.out = kept
 	}
 	return i
+}
+
+// The bounds of the texts that are looked for in tokens that hold other data: how
+// long such a token may be, and how long a text must.
+const (
+	maxStrings = 16 << 10
+	minString  = 16
+)
+
+// strings appends the runs of printable ASCII in what text[start:end] decodes to, each
+// on a line of its own.
+func (j *joined) strings(text string, start, end int) {
+	var acc uint32
+	var bits uint
+	from := len(j.out)
+	at := start
+	for i := start; i <= end; i++ {
+		c := byte(0)
+		if i < end {
+			v := base64Value[text[i]]
+			if v == 0 {
+				continue
+			}
+			acc = acc<<6 | uint32(v-1)
+			if bits += 6; bits < 8 {
+				continue
+			}
+			bits -= 8
+			c = byte(acc >> bits)
+		}
+		if ' ' <= c && c < 0x7f {
+			if len(j.out) == from {
+				at = i
+			}
+			j.out = append(j.out, c)
+			continue
+		}
+		if len(j.out)-from >= minString {
+			j.ss = append(j.ss, spanOf{int32(from), int32(max(start, at-1)), int32(i), 0})
+			j.out = append(j.out, '\n')
+		} else {
+			j.out = j.out[:from]
+		}
+		from = len(j.out)
+	}
 }
 
 // isText are the bytes that stand in text: printable ASCII, white space, and

@@ -26,13 +26,24 @@ func decodeHex(text string) (string, string, spans) {
 			break
 		}
 		i = end
-		for at := start; at < end; {
-			from := len(j.out)
-			first, stop, next := j.hex(text, at, end)
-			if !(len(j.out)-from >= minHex && j.keep(from, first, stop)) {
-				j.out = j.out[:from]
+		// More digits before or after may move the pairs by one.
+		for shift := range 2 {
+			kept := len(j.ss)
+			at := start
+			for shift > 0 && at < end && hexRun[text[at]] != 1 {
+				at++
 			}
-			at = max(next, at+1)
+			for at += shift; at < end; {
+				from := len(j.out)
+				first, stop, next := j.hex(text, at, end)
+				if !(len(j.out)-from >= minHex && j.keep(from, first, stop)) {
+					j.out = j.out[:from]
+				}
+				at = max(next, at+1)
+			}
+			if len(j.ss) > kept {
+				break
+			}
 		}
 	}
 	return j.view("hex")
@@ -64,7 +75,7 @@ func (j *joined) hex(text string, at, end int) (first, stop, next int) {
 		if gap < 0 {
 			gap = k - at
 		}
-		if k-at != gap && (gap == 0 || k-at > gap+1) || k >= end {
+		if k-at != gap && (gap == 0 && k-at > 1 || k-at > gap+1) || k >= end { // pairs may stand in groups
 			break
 		}
 		at = k
