@@ -255,6 +255,25 @@ func TestCheckpointRefusesAnIDOfTwoLines(t *testing.T) {
 	}
 }
 
+// Verifying says how far it is.
+func TestVerifyTellsItsProgress(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.db")
+	s := open(t, path, recorder.Options{Durability: recorder.Async})
+	tp := begin(t, s, defaultPolicy(t))
+	f := mcp.Frame{At: 5, Kind: mcp.MessageFrame, Dir: mcp.ToServer, Raw: []byte(request(1))}
+	ev := tp.engine.Step(f)
+	for range 70_000 {
+		_, err := tp.session.Append(f, ev)
+		must(t, err)
+	}
+	must(t, s.Close())
+	var told []int64
+	v := verify(t, path, recorder.VerifyOptions{Progress: func(n int64) { told = append(told, n) }})
+	if len(told) != 1 || told[0] >= v.Entries || v.Entries != 70_001 {
+		t.Errorf("told %v of %d entries", told, v.Entries)
+	}
+}
+
 func BenchmarkVerify(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "r.db")
 	s := open(b, path, recorder.Options{})

@@ -38,7 +38,12 @@ type VerifyOptions struct {
 	Key string
 	// Anchors are notes of checkpoints that were kept elsewhere, one after the other.
 	Anchors string
+	// Progress, if set, is told now and then how many entries are done.
+	Progress func(entries int64)
 }
+
+// progressEvery is after how many entries it is.
+const progressEvery = 1 << 16
 
 // Verify hashes all entries again and compares them with every checkpoint, reading
 // only. An error says that it could not; what was changed is in Breaks.
@@ -351,6 +356,9 @@ func (v *verifier) entry(r leafRow) error {
 	v.nextN[r.session] = r.n + 1
 	v.tree.add(signed)
 	v.out.Entries++
+	if v.opt.Progress != nil && v.out.Entries%progressEvery == 0 {
+		v.opt.Progress(v.out.Entries)
+	}
 	return nil
 }
 

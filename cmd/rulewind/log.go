@@ -85,7 +85,10 @@ func (c *logVerifyCmd) Run(e *env) error {
 		}
 		opt.Anchors += string(b) + "\n"
 	}
+	show, done := e.counting("entries verified")
+	opt.Progress = show
 	v, err := store.Verify(opt)
+	done()
 	if err != nil {
 		return err
 	}
@@ -99,6 +102,22 @@ func (c *logVerifyCmd) Run(e *env) error {
 		err = exit(exitIncomplete)
 	}
 	return err
+}
+
+// counting shows a number on a terminal, and returns what takes it away; nil elsewhere.
+func (e *env) counting(what string) (show func(int64), done func()) {
+	if !e.Terminal(e.Stderr) {
+		return nil, func() {}
+	}
+	shown := false
+	return func(n int64) {
+			shown = true
+			fmt.Fprintf(e.Stderr, "\r%d %s", n, what)
+		}, func() {
+			if shown {
+				fmt.Fprint(e.Stderr, "\r\x1b[K")
+			}
+		}
 }
 
 // verificationText says what was checked, what wasn't, and what is wrong.
