@@ -22,7 +22,7 @@ func Schema[T any]() []byte {
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	s["$id"] = "urn:rulewind:" + about.name
 	s["title"] = about.title
-	s["properties"].(map[string]any)["version"] = map[string]any{"const": about.version}
+	s["properties"].(map[string]any)["version"] = map[string]any{"const": about.version, "description": "Of the form described here."}
 	s["$defs"] = m.defs
 	b, err := json.MarshalIndent(s, "", "  ")
 	if err != nil { // maps, lists and texts only
@@ -113,7 +113,11 @@ func (m *modeller) members(t reflect.Type, properties map[string]any, required *
 		case name == "":
 			name = f.Name
 		}
-		properties[name] = m.schema(f.Type)
+		p := m.schema(f.Type)
+		if about := schemaDocs[t.String()+"."+name]; about != "" {
+			p["description"] = about
+		}
+		properties[name] = p
 		if !strings.Contains(options, "omitempty") && !strings.Contains(options, "omitzero") {
 			*required = append(*required, name)
 		}

@@ -96,3 +96,20 @@ func TestSchemas(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Every description in schemas describes a member that there is.
+func TestSchemaDescriptions(t *testing.T) {
+	all := string(reports.Schema[reports.Report]()) + string(reports.Schema[replay.Coverage]())
+	for key, about := range reports.SchemaDocs {
+		quoted, err := json.Marshal(about)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(all, `"description": `+string(quoted)) {
+			t.Errorf("%s is no member of what is saved", key)
+		}
+	}
+	if len(reports.SchemaDocs) < 60 {
+		t.Errorf("only %d descriptions", len(reports.SchemaDocs))
+	}
+}
