@@ -147,7 +147,7 @@ var families = []family{
 	},
 	{
 		name:      "secrets",
-		templates: []string{"github-pat", "aws-access-token", "slack-bot-token", "stripe-access-token", "private-key", "npm-token"},
+		templates: []string{"github-pat", "aws-access-key", "slack-bot-token", "stripe-key", "private-key", "npm-token"},
 		encodings: []string{"plain", "base64"},
 		places:    []place{inArgument, inAnswer}, tools: writes, secret: true,
 	},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os/exec"
 	"strings"
 	"testing"
@@ -99,4 +100,47 @@ func TestReplayMutantsInDiff(t *testing.T) {
 	}
 	r.want(exitUnable, []string{"no revision"}, append(args, "--in-diff", "nowhere")...)
 	r.want(exitUnable, []string{"an empty value"}, append(args, "--in-diff", "")...)
+}
+
+// Among 200 commits the one that planted a loosening is found in a few tries.
+func TestReplayBisectAmongManyCommits(t *testing.T) {
+	r := newPolicyRepo(t)
+	r.file("rows.jsonl", rows)
+	const commits, planted = 200, 137
+	var script strings.Builder
+	for i := range commits {
+		text := fmt.Sprintf("# state %d\nversion: 1\ndefault: allow\n", i)
+		if i < planted {
+			text += noKeys
+		}
+		fmt.Fprintf(&script, "commit refs/heads/many\ncommitter Nobody <nobody@example.com> %d +0000\ndata <<end\nstate %d\nend\nM 100644 inline ci/policy.yaml\ndata %d\n%s\n", 1700000000+i, i, len(text), text)
+	}
+	cmd := exec.Command("git", "fast-import", "--quiet")
+	cmd.Dir, cmd.Stdin = r.dir, strings.NewReader(script.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git fast-import: %v\n%s", err, out)
+	}
+	var got struct {
+		After  string
+		Class  string
+		Judged int
+	}
+	out := r.want(0, nil, "replay", "bisect", "rows.jsonl", "--path", "ci/policy.yaml", "--bad", "many", "-o", "json")
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	if subject := r.git("log", "-1", "--format=%s", got.After); subject != fmt.Sprint("state ", planted) || got.Class != "newly_allowed" || got.Judged > 10 {
+		t.Errorf("%s: %+v", subject, got)
+	}
+}
+
+// A case that wants a rule which the candidate doesn't have can't be judged.
+func TestReplayUnknownRuleInACase(t *testing.T) {
+	e := newTestEnv(t)
+	e.file("case.txtar", "-- policy.yaml --\nversion: 1\ndefault: allow\nrules:\n  - {id: no-a, tool: a, action: deny}\n-- session --\n"+
+		`> {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","arguments":{}}}`+"\n= deny no-a\n")
+	e.file("same.yaml", "version: 1\ndefault: allow\nrules:\n  - {id: no-a, tool: a, action: deny}\n")
+	e.file("other.yaml", "version: 1\ndefault: allow\nrules:\n  - {id: no-aa, tool: a, action: deny}\n")
+	e.want(0, nil, "replay", "case.txtar", "-p", "same.yaml")
+	e.want(exitUnable, []string{`wants rule "no-a"`, "other.yaml has none"}, "replay", "case.txtar", "-p", "other.yaml")
 }
