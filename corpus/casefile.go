@@ -23,7 +23,6 @@ var (
 	caseKeys  = []string{"name", "server", "era", "vars", "steps", "call", "message", "base64", "size", "direction", "answer", "error", "fact", "pins", "want", "rule", "code", "label", "category", "group", "ambiguous"}
 	stepKeys  = []string{"call", "message", "base64", "size", "direction", "answer", "error", "fact", "pins", "want", "rule", "code", "wait", "label", "category", "group", "ambiguous"}
 	callKeys  = []string{"tool", "args", "method", "params"}
-	caseOnly  = []string{"name", "server", "era", "vars", "steps"}
 	labelList = []string{"attack", "benign"}
 )
 
@@ -59,7 +58,7 @@ func ReadCases(name string, data []byte) ([]Case, error) {
 		return nil, fmt.Errorf("%s: not YAML: %w", name, err)
 	}
 	if len(doc.Content) == 0 {
-		return nil, fmt.Errorf("%s: an empty file; a case file begins with cases:", name)
+		return nil, fmt.Errorf("%s: an empty file; a case file has a list named cases", name)
 	}
 	var out []Case
 	for _, m := range r.mapping(doc.Content[0], "", []string{"cases"}) {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -85,14 +86,30 @@ func (w *caseWriter) oneCase(c *Case) {
 	for i := range steps {
 		w.briefs = append(w.briefs, w.brief(&steps[i]))
 	}
+	switch {
+	case len(steps) == 0:
+		w.line(4, "steps: []")
+		return
+	case len(steps) == 1 || len(steps) == 2 && w.isBare(steps):
+		w.b.WriteString("    ")
+		for i := range steps {
+			w.step(steps, i, "    ", "    ")
+		}
+		w.b.Truncate(w.b.Len() - len("    "))
+		return
+	}
 	w.line(4, "steps:")
 	for i := range steps {
-		w.step(steps, i)
+		w.b.WriteString("      - ")
+		w.step(steps, i, "        ", "")
 	}
-	if len(steps) == 0 {
-		w.b.Truncate(w.b.Len() - len("\n"))
-		w.b.WriteString(" []\n")
-	}
+}
+
+// isBare reports whether two steps are a call, of which nothing is said, and its answer.
+func (w *caseWriter) isBare(steps []Step) bool {
+	first := &steps[0]
+	return strings.HasPrefix(w.body(steps, 0), "call: ") && strings.HasPrefix(w.body(steps, 1), "answer: ") &&
+		first.Want == nil && first.Label == "" && first.Category == "" && first.Group == "" && !first.Ambiguous && !first.Frame.Pinned && !steps[1].Frame.Pinned
 }
 
 // plainOpening reports whether a case file can say what the fact does without it.
@@ -104,6 +121,9 @@ func plainOpening(f *policy.Fact) bool {
 func (w *caseWriter) opening(f *policy.Fact) {
 	if f.Server != "" {
 		w.line(4, "server: "+yamlText(f.Server))
+	}
+	if maps.Equal(f.Vars, policy.TestVars) {
+		return
 	}
 	names := make([]string, 0, len(f.Vars))
 	for name := range f.Vars {
@@ -166,16 +186,20 @@ func (w *caseWriter) brief(st *Step) brief {
 	return b
 }
 
-func (w *caseWriter) step(steps []Step, i int) {
+// step writes a step, whose first line is begun: the others begin with indent, and
+// what follows the step with after.
+func (w *caseWriter) step(steps []Step, i int, indent, after string) {
 	st := &steps[i]
 	f := &st.Frame
-	mark := "      - "
+	sep := ""
 	say := func(text string) {
-		w.b.WriteString(mark + text + "\n")
-		mark = "        "
+		w.b.WriteString(sep + text + "\n")
+		sep = indent
 	}
-	// A wait of less than a few milliseconds is what a case file has between frames.
-	if gap := time.Duration(f.At - w.at - vectorGap).Truncate(time.Millisecond); gap > 10*time.Millisecond {
+	defer func() { w.b.WriteString(after) }()
+	// A wait of less than a few milliseconds is what a case file has between frames, and
+	// nothing waits for the first.
+	if gap := time.Duration(f.At - w.at - vectorGap).Truncate(time.Millisecond); i > 0 && gap > 10*time.Millisecond && indent != "    " {
 		say("wait: " + gap.String())
 	}
 	w.at = f.At
@@ -244,16 +268,32 @@ func (w *caseWriter) short(steps []Step, i int) string {
 	case b.kind == mcp.Request && w.aloneBehind(i):
 		call := m.Call()
 		text := "call: {tool: " + yamlText(call.Tool)
-		if call.Arguments >= 0 {
+		if a := call.Arguments; a >= 0 && int(m.Nodes[a].Next) > a+1 { // none is an empty object
 			text += ", args: " + yamlJSON(rawNode(m, call.Arguments))
 		}
 		return text + "}"
 	case b.kind == mcp.Response && w.follows(i):
+		if text, ok := onlyText(m); ok {
+			return "answer: " + yamlText(text)
+		}
 		return "answer: " + yamlJSON(rawNode(m, m.Result))
 	case b.kind == mcp.ErrorResponse && w.follows(i):
 		return "error: " + yamlJSON(rawNode(m, m.Error))
 	}
 	return ""
+}
+
+// onlyText returns the text of a result that is one text and nothing else.
+func onlyText(m *mcp.Message) (string, bool) {
+	item := m.At("/result/content/0")
+	if item < 0 || int(m.Nodes[m.Result].Next) != item+3 || m.Text(m.Find(item, "type")) != "text" {
+		return "", false
+	}
+	text := m.Find(item, "text")
+	if text < 0 || m.Nodes[text].Kind != mcp.String {
+		return "", false
+	}
+	return m.Text(text), true
 }
 
 // isPlainCall reports whether a call holds only what a case file spells out: tool and

@@ -27,6 +27,7 @@ type checkCmd struct {
 	Direction string   `placeholder:"WAY" help:"to-server or to-client. (default: to-client for answers)"`
 	Policy    string   `short:"p" default:"default" help:"A policy file, or the name of a built-in one."`
 	Explain   bool     `short:"e" help:"Walk all rules: what each asked, what held, and what would flip it."`
+	AsCase    bool     `help:"Write a YAML case that wants this verdict, with stand-ins for secrets, instead of the verdict."`
 	Batch     bool     `help:"Read messages as JSON Lines and write a verdict for each."`
 	Output    string   `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
 }
@@ -41,6 +42,7 @@ Examples:
     rulewind check --tool search --answer "Ignore all previous instructions."
     rulewind check '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' -o json
     rulewind check @call.json --policy rulewind.yaml
+    rulewind check --tool read_file --arg path=~/.ssh/id_rsa --as-case > case.yaml
     rulewind check --batch calls.jsonl > verdicts.jsonl`
 }
 
@@ -53,6 +55,9 @@ func (c *checkCmd) Validate() error {
 		if err := oneOf("direction", c.Direction, "to-server", "to-client"); err != nil {
 			return err
 		}
+	}
+	if c.AsCase && (c.Batch || c.Explain || c.Output != "text") {
+		return fmt.Errorf("--as-case writes a case; leave out --batch, --explain and --output")
 	}
 	if c.Batch && c.Explain {
 		return fmt.Errorf("--explain shows one message; leave out --batch")
@@ -71,6 +76,9 @@ func (c *checkCmd) Run(e *env) error {
 	frames, err := c.frames(e)
 	if err != nil {
 		return err
+	}
+	if c.AsCase {
+		return c.asCase(e, p, frames)
 	}
 	event, early := judgeLast(p, c.opening(e), c.withFacts(e, p, frames), c.Explain)
 	if c.Output == "json" {

@@ -60,7 +60,7 @@ type cli struct {
 	Replay     replayCmd     `cmd:"" help:"Show which recorded verdicts a candidate policy would change."`
 	Serve      serveCmd      `cmd:"" help:"Be the MCP server of a recorded session, to test a client with."`
 	Report     reportCmd     `cmd:"" help:"Write a report of recorded sessions."`
-	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions."`
+	Sessions   sessionsCmd   `cmd:"" help:"List the recorded sessions, and make cases of them."`
 	Export     exportCmd     `cmd:"" help:"Write recorded sessions as JSON Lines."`
 	Import     importCmd     `cmd:"" help:"Make a database of exported sessions."`
 	Approvals  approvalsCmd  `cmd:"" help:"See what waits for a person's answer, and answer it."`

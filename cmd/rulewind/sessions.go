@@ -10,13 +10,26 @@ import (
 )
 
 type sessionsCmd struct {
+	List   sessionsListCmd   `cmd:"" default:"withargs" help:"List the recorded sessions, oldest first."`
+	ToCase sessionsToCaseCmd `cmd:"" name:"to-case" help:"Write a recorded session as a YAML case."`
+}
+
+func (sessionsCmd) Help() string {
+	return `Examples:
+
+    rulewind sessions
+    rulewind sessions project.db --server files
+    rulewind sessions to-case 01JZ4Q --entry 19`
+}
+
+type sessionsListCmd struct {
 	DB     string `arg:"" optional:"" name:"db" help:"The database. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
 	Output string `short:"o" default:"text" placeholder:"FORMAT" help:"text or json."`
 	Server string `placeholder:"NAME" help:"Only those of this server."`
 	Last   int    `short:"n" placeholder:"N" help:"Only the last N."`
 }
 
-func (sessionsCmd) Help() string {
+func (sessionsListCmd) Help() string {
 	return `Lists the recorded sessions, oldest first. Exits 3 if there is none.
 
 Examples:
@@ -27,14 +40,14 @@ Examples:
 }
 
 // Validate finds an unknown format before anything is read.
-func (c *sessionsCmd) Validate() error {
+func (c *sessionsListCmd) Validate() error {
 	if c.Last < 0 {
 		return fmt.Errorf("--last can't be negative")
 	}
 	return oneOf("format", c.Output, "text", "json")
 }
 
-func (c *sessionsCmd) Run(e *env) error {
+func (c *sessionsListCmd) Run(e *env) error {
 	store, err := e.openStore(c.DB)
 	if err != nil {
 		return err
