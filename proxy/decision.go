@@ -35,6 +35,9 @@ func Decision(ev *policy.Event) (line string, routine bool) {
 	if v.Reason != "" && v.Action != policy.Allow {
 		line += "  " + Printable(v.Reason, 200)
 	}
+	if ev.Cached != 0 {
+		line += "  answered from memory"
+	}
 	return line, routine
 }
 

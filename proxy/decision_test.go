@@ -39,6 +39,13 @@ func TestDecisionIsOneHarmlessLine(t *testing.T) {
 	}
 }
 
+func TestDecisionSaysWhatWasAnsweredFromMemory(t *testing.T) {
+	ev := policy.Event{Cached: 7, Subject: policy.Subject{Kind: "request", Method: "tools/call", Tool: "ls"}, Verdict: policy.Verdict{Action: policy.Allow, Rule: "reads"}}
+	if line, _ := proxy.Decision(&ev); line != "allow  ls  [reads]  answered from memory" {
+		t.Errorf("got %s", line)
+	}
+}
+
 func TestPrintableCutsBetweenCharacters(t *testing.T) {
 	if got, want := proxy.Printable(strings.Repeat("ü", 9), 4), "üüüü…"; got != want {
 		t.Errorf("got %s, want %s", got, want)
