@@ -88,6 +88,7 @@ type matcher struct {
 	hosts     names
 	cidrs     []cidr
 	detectors []detectorCond
+	canary    bool // holds one of Policy.canaries
 }
 
 // A rootPath is a folder that a policy names: with variables, resolved per session.

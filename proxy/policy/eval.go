@@ -327,6 +327,9 @@ func (e *eval) operators(m *matcher, t *text) bool {
 	if (len(m.hosts) > 0 || len(m.cidrs) > 0) && !e.host(m, t) {
 		return false
 	}
+	if m.canary && !e.canary(t) {
+		return false
+	}
 	for i := range m.detectors {
 		if !e.detector(&m.detectors[i], t) {
 			return false
@@ -448,7 +451,7 @@ func (e *eval) detector(d *detectorCond, t *text) bool {
 // onlyScalar reports whether the matcher can hold for something other than a text.
 func (m *matcher) onlyScalar() bool {
 	return len(m.globs) == 0 && len(m.regexes) == 0 && len(m.under) == 0 && len(m.notUnder) == 0 &&
-		len(m.hosts) == 0 && len(m.cidrs) == 0 && len(m.detectors) == 0 && m.minLength == 0 && m.maxLength < 0
+		len(m.hosts) == 0 && len(m.cidrs) == 0 && len(m.detectors) == 0 && m.minLength == 0 && m.maxLength < 0 && !m.canary
 }
 
 // describe says in a few words what a matcher asks.
@@ -486,6 +489,9 @@ func (m *matcher) describe() string {
 	}
 	if m.maxLength >= 0 {
 		parts = append(parts, fmt.Sprintf("max_length %d", m.maxLength))
+	}
+	if m.canary {
+		parts = append(parts, "a canary")
 	}
 	add("host", len(m.hosts))
 	add("cidr", len(m.cidrs))

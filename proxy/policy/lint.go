@@ -82,6 +82,7 @@ func (p *Policy) Lint() []Warning {
 			l.warn(r, r.Pos, LintUntested, "no test of this file matches rule %s", r.ID)
 		}
 	}
+	l.planted()
 	l.whole()
 	slices.SortStableFunc(l.out, func(a, b Warning) int { return cmp.Compare(l.place(a), l.place(b)) })
 	return l.out
@@ -157,6 +158,18 @@ func (l *linter) whole() {
 		}
 	}
 	l.warn(nil, l.p.Sources[0].Name+":1:1", LintAllowsAll, "the default is allow and no rule denies, asks or redacts: everything passes; add a rule, or `extends: default`")
+}
+
+// planted looks for canaries that no rule asks for, and for rules that ask in vain.
+func (l *linter) planted() {
+	if !l.p.canaries.empty() && !l.p.asksForCanaries() {
+		l.warn(nil, l.p.Sources[0].Name+":1:1", LintNoEffect, "canaries are listed and no rule asks for them; add one with `text: {canary: true}`")
+	}
+	for _, r := range l.p.Rules {
+		if l.p.canaries.empty() && r.cond.asksForCanaries() {
+			l.warn(r, r.Pos, LintNever, "rule %s asks for canaries and the policy lists none; add `canaries: [...]`", r.ID)
+		}
+	}
 }
 
 // testedRules returns the rules that a test of the policy's own file matches, nil

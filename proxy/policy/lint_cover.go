@@ -229,7 +229,7 @@ func (m *matcher) within(outer *matcher) bool {
 	lists := narrower(m.equals, outer.equals) && narrower(m.globs, outer.globs) &&
 		narrower(regexTexts(m), regexTexts(outer)) && narrower(folderTexts(m.under), folderTexts(outer.under)) &&
 		narrowerHosts(m, outer)
-	if !lists {
+	if !lists || outer.canary && !m.canary {
 		return false
 	}
 	// Below none of several folders is more than below none of one.

@@ -31,6 +31,7 @@ type Policy struct {
 	// Default is what happens to a request if no rule ends the walk.
 	Default Action
 
+	canaries    canaries
 	legacyCodes bool
 	roots       []string      // templates of folders, by rootPath.index
 	guard       *Policy       // that this one stands under; nil if none
@@ -282,6 +283,8 @@ func (l *loader) top(r *reader, doc *yaml.Node) (extends []member, own *Action) 
 			own = &a
 		case "refusal_codes":
 			l.policy.legacyCodes = l.policy.legacyCodes || r.word(m.value, "refusal_codes", []string{"standard", "legacy"}) == "legacy"
+		case "canaries":
+			l.canariesOf(r, m.value)
 		case "bounds":
 			l.bounds(r, m.value)
 		case "callers":

@@ -12,12 +12,12 @@ import (
 )
 
 var (
-	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "bounds", "callers", "listed_tools_only", "classes", "limits", "rules", "tests"}
+	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "canaries", "bounds", "callers", "listed_tools_only", "classes", "limits", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind", "caller"}
 	condKeys = slices.Concat(scopeSet, []string{"lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not"}, stateKeys)
 	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "ask", "labels", "remember", "cache", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
-		"min_length", "max_length", "host", "cidr"}, detect.Names[:]...)
+		"min_length", "max_length", "host", "cidr", "canary"}, detect.Names[:]...)
 	limitKeys  = []string{"calls", "bytes", "time", "per", "by"}
 	severities = []string{"info", "low", "medium", "high", "critical"}
 	kindWords  = []string{"request", "notification", "answer"}

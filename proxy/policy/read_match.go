@@ -63,6 +63,10 @@ func (r *reader) operator(m *matcher, o member, what string) {
 		m.max = &f
 	case "min_length":
 		m.minLength = r.whole(o.value, what, 0)
+	case "canary":
+		if m.canary = r.truth(o.value, what); !m.canary {
+			r.problem(o.value, "%s: only true makes sense; use not: for the opposite", what)
+		}
 	case "max_length":
 		m.maxLength = r.whole(o.value, what, 0)
 	case "host":

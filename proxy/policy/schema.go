@@ -30,6 +30,7 @@ func policySchema() schema {
 		"description":       described(plainText(), "description"),
 		"extends":           oneOrMore(schema{"type": "string", "minLength": 1, "examples": EmbeddedNames()}, "extends"),
 		"default":           enum("default", "allow", "ask", "deny"),
+		"canaries":          oneOrMore(schema{"type": "string", "minLength": shortestCanary}, "canaries"),
 		"refusal_codes":     enum("refusal_codes", "standard", "legacy"),
 		"bounds":            described(ref("bounds"), "bounds"),
 		"callers":           described(ref("callers"), "callers"),
@@ -148,6 +149,7 @@ func matcherSchema() schema {
 		"min_length": whole("min_length"),
 		"max_length": whole("max_length"),
 		"host":       described(ref("globs"), "host"),
+		"canary":     schema{"const": true, "description": schemaDocs["canary"]},
 		"cidr":       oneOrMore(schema{"type": "string", "pattern": "^[0-9A-Fa-f.:]+/[0-9]+$"}, "cidr"),
 	}
 	for _, name := range detect.Names {

@@ -10,6 +10,7 @@ var schemaDocs = map[string]string{
 	"description":       "What it is for, for readers.",
 	"extends":           "A built-in policy or a file whose rules come after one's own, or a list of them, in order. One's own rule of the same id replaces the base's.",
 	"default":           "What happens to a request that no rule decides: deny unless said otherwise, or the base's. Answers, and messages that only keep a session going, pass.",
+	"canaries":          "Values that nobody has a reason to send, as they are or as sha256: and their digest. A rule asks for them with canary: true.",
 	"refusal_codes":     "standard: -31001 and so on, outside the reserved ranges. legacy: -32001 and so on, as other proxies use.",
 	"bounds":            "Numbers and sizes above which messages are refused.",
 	"callers":           "Who may call, by a secret in params._meta.authorization (stdio) or the Authorization header (HTTP).",
@@ -90,6 +91,7 @@ var schemaDocs = map[string]string{
 	"max":        "The value is a number of at most this.",
 	"min_length": "The text has at least so many bytes.",
 	"max_length": "The text has at most so many bytes.",
+	"canary":     "true: the text holds one of the policy's canaries, in any reading.",
 	"host":       "The text is a URL or host whose name matches one of these globs.",
 	"cidr":       "The text is a URL or host whose address lies in one of these blocks, however it is written.",
 

@@ -79,7 +79,7 @@ func share(s string) bool {
 
 // asksOnly reports whether the matcher has nothing but detectors of the families.
 func (m *matcher) asksOnly(families detect.Set) bool {
-	if len(m.detectors) == 0 || m.exists != nil || len(m.equals) > 0 || len(m.globs) > 0 || len(m.regexes) > 0 || len(m.under) > 0 ||
+	if len(m.detectors) == 0 || m.exists != nil || m.canary || len(m.equals) > 0 || len(m.globs) > 0 || len(m.regexes) > 0 || len(m.under) > 0 ||
 		len(m.notUnder) > 0 || len(m.hosts) > 0 || len(m.cidrs) > 0 || m.minLength > 0 || m.maxLength >= 0 {
 		return false
 	}
