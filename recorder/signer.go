@@ -84,8 +84,11 @@ func verifierOf(c *conn) (string, error) { return metaValue(c, "verifier") }
 // PublicKey returns the public key of the key file beside a database, or "" if there
 // is none. It is what a store's checkpoints are verified by, where the database itself
 // isn't to be believed.
-func PublicKey(db string) (string, error) {
-	k, err := loadSignKey(signKeyFile(db + ".key"))
+func PublicKey(db string) (string, error) { return PublicKeyIn(db + ".key") }
+
+// PublicKeyIn returns the one that belongs to a key file: see Options.KeyFile.
+func PublicKeyIn(keyFile string) (string, error) {
+	k, err := loadSignKey(signKeyFile(keyFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

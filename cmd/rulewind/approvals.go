@@ -167,7 +167,7 @@ func (e *env) answer(db, id string, answer recorder.Answer, then func(*recorder.
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (c *approvalsWatchCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (c *grantAddCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (c *grantRevokeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}

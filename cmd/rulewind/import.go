@@ -36,7 +36,7 @@ func (c *importCmd) Run(e *env) (err error) {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("%s is there already, and import overwrites nothing; name another with --db", c.DB)
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (c *logVerifyCmd) Run(e *env) error {
 	defer store.Close()
 	opt := recorder.VerifyOptions{Key: c.Key}
 	if opt.Key == "" {
-		if opt.Key, err = recorder.PublicKey(store.Path()); err != nil {
+		if opt.Key, err = e.publicKey(store.Path()); err != nil {
 			return err
 		}
 	}
@@ -102,6 +102,14 @@ func (c *logVerifyCmd) Run(e *env) error {
 		err = exit(exitIncomplete)
 	}
 	return err
+}
+
+// publicKey returns the key that must have signed a database, "" if there is no file of it.
+func (e *env) publicKey(db string) (string, error) {
+	if keys := e.keyFile(); keys != "" {
+		return recorder.PublicKeyIn(keys)
+	}
+	return recorder.PublicKey(db)
 }
 
 // counting shows a number on a terminal, and returns what takes it away; nil elsewhere.
@@ -182,7 +190,7 @@ func (e *env) withStore(given string, use func(*recorder.Store) error) (err erro
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}

@@ -90,6 +90,30 @@ func TestLogStatsPruneAndBackup(t *testing.T) {
 	e.want(0, []string{session, "1 session was pruned"}, "report")
 }
 
+// The keys can be kept elsewhere than the database.
+func TestKeyFileElsewhere(t *testing.T) {
+	e := newTestEnv(t)
+	e.env["RULEWIND_DB"] = filepath.Join(e.dir, "r.db")
+	e.env["RULEWIND_KEY_FILE"] = "keys/mine"
+	if err := os.Mkdir(filepath.Join(e.dir, "keys"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := e.session(aDay, "--quiet"); code != 0 {
+		t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	e.in = ""
+	e.want(0, []string{"verified up to entry 10"}, "log", "verify")
+	e.want(0, nil, "log", "checkpoint")
+	if beside, _ := filepath.Glob(filepath.Join(e.dir, "r.db.key*")); len(beside) > 0 {
+		t.Errorf("there are %v", beside)
+	}
+	if kept, _ := filepath.Glob(filepath.Join(e.dir, "keys", "mine*")); len(kept) != 2 {
+		t.Errorf("there are %v", kept)
+	}
+	e.env["RULEWIND_KEY_FILE"] = "keys/other"
+	e.want(exitUnable, []string{"keys/other.sign", "restore it"}, "log", "checkpoint")
+}
+
 func TestExportRekeyReplaysTheSame(t *testing.T) {
 	e, _ := recordedEnv(t)
 	e.want(0, nil, "export", "-o", "plain.jsonl")

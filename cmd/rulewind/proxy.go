@@ -87,7 +87,7 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(db, recorder.Options{Durability: durability, Escrow: escrow})
+	store, err := e.openWriter(db, recorder.Options{Durability: durability, Escrow: escrow})
 	if err != nil {
 		return fmt.Errorf("%w; name another database with --db or RULEWIND_DB", err)
 	}

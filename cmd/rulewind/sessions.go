@@ -81,6 +81,21 @@ func (e *env) sayCrashed(store *recorder.Store) {
 	fmt.Fprintf(e.Stderr, "rulewind: ended as crashed, since their proxy was gone: %s; what they recorded is whole up to there\n", reports.Visible(strings.Join(ids, ", ")))
 }
 
+// openWriter opens a database for writing. RULEWIND_KEY_FILE is where its keys are, if
+// not beside it.
+func (e *env) openWriter(path string, opt recorder.Options) (*recorder.Store, error) {
+	opt.KeyFile = e.keyFile()
+	return recorder.Open(path, opt)
+}
+
+// keyFile is the file of the stand-ins' key, "" if it is beside the database.
+func (e *env) keyFile() string {
+	if name := e.Getenv("RULEWIND_KEY_FILE"); name != "" {
+		return e.path(name)
+	}
+	return ""
+}
+
 // openStore opens a database that exists, for reading.
 func (e *env) openStore(given string) (*recorder.Store, error) {
 	path, err := e.existing(given)

@@ -70,7 +70,7 @@ func (c *toolsForgetCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	store, err := recorder.Open(path, recorder.Options{})
+	store, err := e.openWriter(path, recorder.Options{})
 	if err != nil {
 		return err
 	}
