@@ -227,20 +227,23 @@ func findWorld(v *View, report func(kind string, start, end int, score Score)) {
 
 // weigh says what a window in lower case is worth in the language.
 func (t *tongue) weigh(low string) (kind string, base int) {
-	verb := containsAny(low, t.verbs)
-	prize := containsAny(low, t.prizes)
-	order := containsAny(low, t.orders)
-	address := strings.IndexByte(low, '@') >= 0 || strings.Contains(low, "://")
+	has := func(words []string) bool { return containsAny(low, words) }
+	verb := has(t.verbs)
 	switch {
-	case containsAny(low, t.hide) && verb:
+	case verb && has(t.hide):
 		return "concealment", 2
-	case containsAny(low, t.unbound) && (order || containsAny(low, t.prompt) || containsAny(low, t.model)):
+	case has(t.unbound) && (has(t.orders) || has(t.prompt) || has(t.model)):
 		return "model-directive", 2
-	case order && verb && (prize || address):
+	case !verb:
+		return "", 0
+	}
+	order, model := has(t.orders), has(t.model)
+	switch {
+	case !order && !model:
+		return "", 0
+	case order && model, strings.IndexByte(low, '@') >= 0, strings.Contains(low, "://"), has(t.prizes):
 		return "model-directive", 2
-	case containsAny(low, t.model) && verb && (prize || address || order):
-		return "model-directive", 2
-	case containsAny(low, t.prompt) && verb && (order || containsAny(low, t.model)):
+	case has(t.prompt):
 		return "prompt-leak", 2
 	}
 	return "", 0

@@ -52,7 +52,7 @@ func (e *edits) view() (string, spans) {
 		start, end := int(ed.start), int(ed.end)
 		from := last
 		if len(text) > wholeBelow {
-			if near := lineBefore(text, start); near > last {
+			if near := lineBefore(text, last, start); near > last {
 				if i > 0 {
 					to := min(lineAfter(text, last), near)
 					keep(last, to)
@@ -80,14 +80,17 @@ func (e *edits) view() (string, spans) {
 	return out.String(), ss
 }
 
-// lineBefore returns the start of i's line or, in a long one, a place before i
-// where a character begins.
-func lineBefore(text string, i int) int {
+// lineBefore returns the start of i's line or, in a long one, a place before i where
+// a character begins. It doesn't look before from.
+func lineBefore(text string, from, i int) int {
 	low := max(0, i-around)
-	if n := strings.LastIndexByte(text[low:i], '\n'); n >= 0 {
-		return low + n + 1
+	if n := strings.LastIndexByte(text[max(low, from):i], '\n'); n >= 0 {
+		return max(low, from) + n + 1
 	}
-	for low > 0 && low < i && text[low]&0xc0 == 0x80 {
+	if low <= from {
+		return from
+	}
+	for low < i && text[low]&0xc0 == 0x80 {
 		low++
 	}
 	return low

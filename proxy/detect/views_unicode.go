@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -28,6 +29,7 @@ func decodeUnicode(text string) (string, string, spans) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError:
+		case r < rune(len(stable())) && stable()[r]:
 		case staysAsItIs(r):
 		case unseen(r):
 			e.replace(i, i+n, 0, tagASCII(r)...)
@@ -72,6 +74,15 @@ func staysAsItIs(r rune) bool {
 	return 0x4e00 <= r && r <= 0x9fff || 0x3041 <= r && r <= 0x3096 || 0x30a1 <= r && r <= 0x30fa ||
 		0x2500 <= r && r <= 0x257f || 0x2010 < r && r < 0x201a && lookalikes[r] == 0
 }
+
+// stable are the characters of the alphabets up to Hebrew that stay as they are.
+var stable = sync.OnceValue(func() *[0x590]bool {
+	var t [0x590]bool
+	for r := rune(utf8.RuneSelf); r < rune(len(t)); r++ {
+		t[r] = !unseen(r) && lookalikes[r] == 0 && norm.NFKC.String(string(r)) == string(r)
+	}
+	return &t
+})
 
 // unseen reports characters that show nothing: zero-width, bidirectional and tag
 // characters, variation selectors, fillers and soft hyphens.
