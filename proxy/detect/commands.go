@@ -373,7 +373,7 @@ func (j *judge) call(c *shellCall) {
 func onlyAsks(c *shellCall) bool {
 	if n := len(c.args); n > 0 && len(c.redirs) == 0 && n < 12 && !shells[c.prog] && !isInterpreter(c.prog) && c.prog != "rm" && c.prog != "curl" {
 		switch c.args[n-1].text {
-		case "--help", "-help", "--version":
+		case "--help", "-help", "--version", "-version":
 			return true
 		}
 	}

@@ -52,7 +52,7 @@ var gitRules = []cliRule{
 	{"gh", "repo archive|rename -y|--yes|--confirm", "git-destructive", Medium},
 	{"gh", "repo edit --visibility ~public", "exfiltration", Medium},
 	{"gh", "repo create --public ~--source=/|--source␣/|--source␣~|--source=~", "exfiltration", Medium},
-	{"gh", "api -X|--method ~delete ~repos/|orgs/|user/keys", "git-destructive", Medium},
+	{"gh", "api -X|--method ~delete ~repos/|orgs/|user/keys !~/issues/|/comments|/labels|/runs/|/reactions|/pulls/|/assignees|/caches|/artifacts|/milestones|/refs/heads/", "git-destructive", Medium},
 	{"gh", "api -X|--method|-F|-f ~\"private\":false|private=false|visibility=public", "exfiltration", Medium},
 	{"gh", "api -X|--method|-F|-f ~/branches/ ~/protection ~delete|put", "kill-security", Medium},
 	{"gh", "ssh-key|gpg-key|deploy-key add", "persistence", Medium},

@@ -115,7 +115,7 @@ var hostRules = []cliRule{
 	{"find", "-exec|-execdir /bin/sh|/bin/bash|sh|bash -p", "privilege-change", High},
 	{"cpulimit", "-f ~/bin/|sh", "code-execution", Medium},
 	{"expect", "-c ~spawn␣/bin|spawn␣sh", "code-execution", Medium},
-	{"ssh-copy-id", "", "persistence", Medium},
+	{"ssh-copy-id", "~localhost|127.0.0.1|root@", "persistence", Medium},
 	{"ssh", "-R ~:22␣|:22", "reverse-shell", Medium},
 	{"ssh", "-R ~0.0.0.0:|*:", "reverse-shell", Medium},
 	{"ssh", "-o ~stricthostkeychecking=no ~permitlocalcommand", "code-execution", High},

@@ -58,7 +58,7 @@ func (j *judge) code(lang, text string, start, end int) {
 			j.addAt(r.kind, start, end, r.score)
 		}
 	}
-	if !holdsOne(low, []string{"system", "popen", "subprocess", "exec", "spawn", "passthru", "getoutput", "qx", "do shell", "kernel."}) {
+	if !holdsOne(low, []string{"system", "popen", "subprocess", "exec", "spawn", "passthru", "getoutput", "qx", "do shell", "doshell", "kernel."}) {
 		return
 	}
 	for _, m := range shellInCode().FindAllStringSubmatch(text, 16) {

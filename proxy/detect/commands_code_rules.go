@@ -39,7 +39,7 @@ var codeRules = []codeRule{
 }
 
 // shellInCode finds the command that a program hands to a shell.
-var shellInCode = lazyRegexp("(?is)(?:os\\.system|os\\.popen|os\\.execute|subprocess\\.\\w+|commands\\.getoutput|exec(?:Sync|FileSync)?|execl\\w*|execv\\w*|exec\\.Command|spawn(?:Sync)?|spawnl\\w*|\\bsystem|popen|shell_exec|passthru|proc_open|\\bqx|Kernel\\.`|do shell script|processbuilder|io\\.popen|\\$)\\s*[({]?\\s*(?:new\\s+string\\s*\\[\\]\\s*)?(?:f|r|b)?(?:\"((?:[^\"\\\\\\n]|\\\\.)+)\"|'((?:[^'\\\\\\n]|\\\\.)+)'|`([^`\\n]+)`|[\\[{(]([^\\]}\\n]+)[\\]})])")
+var shellInCode = lazyRegexp("(?is)(?:os\\.system|os\\.popen|os\\.execute|subprocess\\.\\w+|commands\\.getoutput|exec(?:Sync|FileSync)?|execl\\w*|execv\\w*|exec\\.Command|spawn(?:Sync)?|spawnl\\w*|\\bsystem|popen|shell_exec|passthru|proc_open|\\bqx|Kernel\\.`|do shell script|doshellscript|processbuilder|io\\.popen|\\$)\\s*[({]?\\s*(?:new\\s+string\\s*\\[\\]\\s*)?(?:f|r|b)?(?:\"((?:[^\"\\\\\\n]|\\\\.)+)\"|'((?:[^'\\\\\\n]|\\\\.)+)'|`([^`\\n]+)`|[\\[{(]([^\\]}\\n]+)[\\]})])")
 
 // argvInCode finds a shell with its command as separate arguments.
 var argvInCode = lazyRegexp("(?is)['\"](?:/(?:usr/)?bin/)?(?:ba|z|da|k)?sh['\"]\\s*,\\s*(?:\\[\\s*)?(?:['\"](?:ba|z|da|k)?sh['\"]\\s*,\\s*)?['\"]-l?c['\"]\\s*,\\s*(?:\"((?:[^\"\\\\\\n]|\\\\.)+)\"|'((?:[^'\\\\\\n]|\\\\.)+)')")

@@ -202,6 +202,8 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 			j.addAt("env-dump", start, c.end, High)
 		case f.sensitive:
 			j.addAt("exfiltration", start, c.end, High)
+		case c.prog == "ssh" && dumpsAll(before):
+			j.addAt("exfiltration", start, c.end, Medium)
 		case takesInput && dumped(before) && c.prog != "ssh" && !strings.Contains(c.line(), "localhost") && !(c.prog == "aws" || c.prog == "gsutil" || c.prog == "rclone" || c.prog == "gh"):
 			j.addAt("exfiltration", start, c.end, Medium)
 		case takesInput && (c.prog == "nc" || c.prog == "ncat" || c.prog == "netcat") && f.any && !f.fetches:
@@ -229,7 +231,7 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 				j.add("env-dump", c, High)
 			case g.sensitive:
 				j.add("exfiltration", c, High)
-			case g.secretEnv || g.decodes || len(p.calls) > 0 && fileReaders[p.calls[0].prog] && strings.Contains(a.text, "://"):
+			case g.secretEnv || g.decodes || len(p.calls) > 0 && fileReaders[p.calls[0].prog] && !(p.calls[0].prog == "jq" && p.calls[0].flag('n', "null-input")) && strings.Contains(a.text, "://"):
 				j.add("exfiltration", c, Medium)
 			}
 		}
@@ -292,7 +294,7 @@ func secretVariable(s string) bool {
 var fileReaders = set("cat", "tac", "less", "more", "head", "tail", "nl", "bat", "batcat", "xxd", "od", "hexdump", "strings", "base64", "base32", "cp", "mv", "scp", "rsync", "tar", "zip", "7z", "gzip", "dd", "grep", "egrep", "rg", "awk", "gawk", "sed", "cut", "sort", "uniq", "paste", "diff", "cmp", "view", "vi", "vim", "nano", "emacs", "code", "type", "get-content", "gc", "copy", "xcopy", "robocopy", "copy-item", "install", "ln", "openssl", "gpg", "jq", "yq", "rev", "tee", "split", "fold", "column", "iconv", "source", ".", "wc", "md5sum", "sha256sum", "curl", "wget", "python", "pbcopy", "xclip", "sqlite3", "ssh-keygen", "pg_dump", "cpio", "rclone", "aws", "gsutil", "ag", "ack", "perl", "ruby", "pr", "expand", "fmt", "comm", "join", "look", "more.com", "findstr", "select-string", "certutil", "reg")
 
 // ordinaryKeyUsers are programs that take a key or configuration to use it.
-var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh")
+var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh", "shred", "srm", "unlink", "vercel", "ssh-copy-id")
 
 // maxStages is how far back in a pipeline a stage's input is looked at.
 const maxStages = 64
@@ -428,6 +430,7 @@ func (j *judge) reads(c *shellCall) {
 		return
 	case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
 		score = Low
+	case c.prog == "openssl" && c.has("enc", "base64", "zlib", "cms", "smime", "aes-256-cbc"):
 	case usesKeys[c.prog]:
 		score = Low
 	case (c.prog == "source" || c.prog == ".") && kind == "env-file":

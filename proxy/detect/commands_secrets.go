@@ -177,3 +177,13 @@ func dumped(before []shellCall) bool {
 	}
 	return false
 }
+
+// dumpsAll reports whether what flows into a stage is every database of a server.
+func dumpsAll(before []shellCall) bool {
+	for i := range before {
+		if c := &before[i]; c.prog == "pg_dumpall" || c.has("--all-databases", "-A") && isDumper(c) {
+			return true
+		}
+	}
+	return false
+}

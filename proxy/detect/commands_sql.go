@@ -230,7 +230,7 @@ var sqlForms = []sqlForm{
 	{"sql-destructive", Medium, []string{";"}, lazyRegexp(`(?:^|[^a-z_])(?:select|[0-9]+|'[^']*')[^;]*;\s*(?:drop\s+(?:table|database|schema)|truncate\s|delete\s+from\s+\w+\s*(?:;|--|$))`)},
 	{"sql-destructive", Medium, []string{"detach", "match"}, lazyRegexp(`\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match\s*\([^;]*)?(?:detach\s+)?delete\b|\bcall\s+apoc\.(?:periodic|schema\.assert|load|cypher\.runfile)|\bcall\s+dbms\.(?:security|killqueries)`)},
 	{"exfiltration", Medium, []string{"load csv"}, lazyRegexp(`\bload\s+csv\b[^;]*\bfrom\s+['"](?:https?|ftp|file):`)},
-	{"sql-destructive", Medium, []string{"dropdatabase", ".drop(", "deletemany", "remove(", "updatemany", "flushall", "flushdb"}, lazyRegexp(`\bdropdatabase\s*\(|\b(?:db|collection)[\w.()'"\[\]]*\.drop\s*\(\s*\)|\.(?:deletemany|remove)\s*\(\s*(?:\{\s*\})?\s*\)|\.updatemany\s*\(\s*\{\s*\}`)},
+	{"sql-destructive", Medium, []string{"dropdatabase", ".drop(", "deletemany", "remove(", "updatemany", "flushall", "flushdb", "admincommand"}, lazyRegexp(`\badmincommand\s*\(\s*\{\s*['"]?(?:shutdown|dropdatabase|replsetstepdown|createuser|fsync)|\bdropdatabase\s*\(|\b(?:db|collection)[\w.()'"\[\]]*\.drop\s*\(\s*\)|\.(?:deletemany|remove)\s*\(\s*(?:\{\s*\})?\s*\)|\.updatemany\s*\(\s*\{\s*\}`)},
 }
 
 // tautology is a comparison behind OR that may always hold.

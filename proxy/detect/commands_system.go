@@ -54,6 +54,8 @@ func (j *judge) services(c *shellCall) {
 		case c.flag('r', ""):
 			j.add("destructive-delete", c, Medium)
 		case c.flag('l', ""):
+		case c.flag('e', "") && len(c.args) == 1:
+			j.add("persistence", c, Low) // in an editor, by a person
 		default:
 			j.add("persistence", c, High)
 		}
@@ -150,7 +152,7 @@ func (j *judge) privileges(c *shellCall) {
 			}
 			world := c.prog == "chmod" && (strings.HasSuffix(mode, "777") || strings.HasSuffix(mode, "666") || strings.Contains(mode, "a+w") || strings.Contains(mode, "o+w") || strings.Contains(mode, "a+rwx") || mode == "+w" || strings.Contains(mode, "o+rw"))
 			switch {
-			case (world || recursive) && s == High && (k == "" || ks == High) && !(k == "ssh-key" && !world):
+			case (world || recursive && (c.prog == "chmod" || c.prog == "setfacl" || strings.Count(strings.TrimRight(o.text, "/"), "/") < 3)) && s == High && (k == "" || ks == High) && !(k == "ssh-key" && !world):
 				j.add("privilege-change", c, High)
 			case world && k != "":
 				j.add("privilege-change", c, High)
@@ -167,6 +169,10 @@ func (j *judge) privileges(c *shellCall) {
 	case "usermod", "gpasswd":
 		for _, o := range c.operands() {
 			for g := range strings.SplitSeq(o.text, ",") {
+				if g == "docker" && (c.has("${USER}") || c.has("$(…)")) {
+					j.add("privilege-change", c, Low) // as the installation says
+					continue
+				}
 				switch g {
 				case "sudo", "wheel", "admin", "root", "docker", "lxd", "disk", "shadow", "adm", "libvirt":
 					j.add("privilege-change", c, High)

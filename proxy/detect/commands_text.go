@@ -134,6 +134,10 @@ func settingKind(v *View, s string) (kind string, score Score) {
 		if strings.Contains(strings.ToLower(v.Of.Tool), "install") && strings.Contains(s, "://") && foreignSource(s) == Medium {
 			return "package-install", Medium
 		}
+	case "remote", "remoteurl", "repository":
+		if low := strings.ToLower(v.Of.Tool); strings.Contains(low, "push") && isUnknownForge(s) {
+			return "exfiltration", Medium
+		}
 	case "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow":
 		if s == "*" || s == "Bash(*)" || s == "all" {
 			return "kill-security", Medium
@@ -152,7 +156,7 @@ func settingKind(v *View, s string) (kind string, score Score) {
 // isSetting reports whether a member is one that settingKind knows.
 func isSetting(v *View) bool {
 	switch v.named().folded {
-	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname", "package", "packages", "source", "extension", "plugin", "url", "module", "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow", "operation", "action", "method", "api", "apicall", "apiname", "call":
+	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname", "remote", "remoteurl", "repository", "package", "packages", "source", "extension", "plugin", "url", "module", "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow", "operation", "action", "method", "api", "apicall", "apiname", "call":
 		return true
 	}
 	return loaderSettings[v.Of.Name]

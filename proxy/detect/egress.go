@@ -355,6 +355,11 @@ func (e *egress) url(u URL, start, end int) {
 	_, special := specialPorts[u.Scheme]
 	if !special || u.Scheme == "file" {
 		e.dataURL(u, start, end)
+		if u.Scheme == "blob" || u.Scheme == "view-source" {
+			if in, ok := ParseURL(u.Path); ok && in.Scheme != u.Scheme {
+				e.url(in, start, end)
+			}
+		}
 		// Whatever is spoken there, no one else lives at a metadata address.
 		kind, score := hostKind(u.Host)
 		if _, addr, _, ok := ParseHost(u.Host); ok && u.Host != "" && addr.IsValid() {

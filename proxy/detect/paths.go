@@ -154,7 +154,7 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 				}
 				note(kind, score)
 			}
-			if writer {
+			if writer && !strings.Contains(s, ":/") {
 				note("run-later-write", RunLaterPath(p))
 			}
 		})
@@ -374,7 +374,9 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 					score = Low
 				}
 			case !fileReaders[c.prog]:
-				score = min(score, Medium)
+				if score = min(score, Medium); kind == "env-file" {
+					score = Low // what a program is configured by
+				}
 			}
 			note(kind, w, score)
 		}
@@ -385,8 +387,8 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 	for i := range c.redirs {
 		w := &c.redirs[i].file
 		if kind, score := sensitiveText(w.text); kind != "" && kind != "device-file" {
-			if kind == "env-file" && strings.HasPrefix(c.redirs[i].op, ">") {
-				score = Low // settings are written every day
+			if out := strings.HasPrefix(c.redirs[i].op, ">"); out && (kind == "env-file" || kind == "private-key-file" || kind == "credential-file") || !out && ordinaryKeyUsers[c.prog] {
+				score = Low // written every day; or handed to who logs in with it
 			}
 			note(kind, w, score)
 		}
@@ -415,6 +417,13 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 // pathRules find well-known places mentioned in longer texts. They are Low: a
 // document that names a file doesn't open it.
 var pathRules = []Rule{
+	{
+		Kind: "system-credentials", Family: Paths, Score: Medium, Places: []Place{Argument}, Check: notStored,
+		Doc:     "The list of a Unix system's accounts itself, on its way out.",
+		Pattern: `\broot:[x*!]?:0:0:[^\n]{0,64}:/`,
+		Match:   []string{"root:x:0:0:root:/root:/bin/bash"},
+		NoMatch: []string{"root:root", "chown root:0 x"},
+	},
 	{
 		Kind: "ssh-key", Family: Paths, Score: Low, Places: []Place{Argument, Description},
 		Doc:     "OpenSSH's private keys, named in a text.",

@@ -99,7 +99,7 @@ func (r *shellReader) skipOptions(name, takes string, args []shellWord, sc *shel
 			sc.later = sc.later || name == "systemd-run" && strings.HasPrefix(a, "--on-")
 			sc.asUser = sc.asUser || strings.HasPrefix(a, "--user") && a != "--user=root"
 			args = args[1:]
-			if !strings.Contains(a, "=") && len(args) > 1 && (name == "sudo" || name == "nice" || name == "timeout") && (a == "--user" || a == "--group" || a == "--adjustment" || a == "--signal" || a == "--kill-after") {
+			if !strings.Contains(a, "=") && len(args) > 1 && (name == "sudo" || name == "pkexec" || name == "doas" || name == "nice" || name == "timeout") && (a == "--user" || a == "--group" || a == "--adjustment" || a == "--signal" || a == "--kill-after") {
 				args = args[1:]
 			}
 			continue
