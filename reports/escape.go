@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +12,13 @@ import (
 // sequences, bidirectional and zero-width characters, tags, private and unassigned
 // characters, piles of combining marks and invalid UTF-8 are spelt out, so that no
 // terminal, browser or reader is steered by them and none hides.
+//
+// So is what a CI system takes for a command wherever it stands in a line of a log:
+// ##[…] for GitHub's runner, ##vso[…] for Azure's agent, ##teamcity[…].
 func Visible(s string) string {
+	if strings.Contains(s, "##") {
+		s = logCommand.ReplaceAllString(s, `#\u{23}$1[`)
+	}
 	i := harmless(s)
 	if i == len(s) {
 		return s
@@ -45,6 +52,8 @@ func Visible(s string) string {
 	}
 	return b.String()
 }
+
+var logCommand = regexp.MustCompile(`##([A-Za-z]*)\[`)
 
 // harmless returns the length of the part of s that needs no change.
 func harmless(s string) int {

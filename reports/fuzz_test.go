@@ -27,6 +27,9 @@ func FuzzVisible(f *testing.F) {
 				t.Fatalf("Visible(%q) holds %U", s, r)
 			}
 		}
+		if command := anyLogCommand.FindString(got); command != "" {
+			t.Fatalf("Visible(%q) holds %s", s, command)
+		}
 		if reports.Visible(got) != got {
 			t.Fatalf("Visible(%q) changes when it is made visible again", s)
 		}
@@ -55,6 +58,9 @@ func FuzzReplayFormats(f *testing.F) {
 		for _, format := range reports.ReplayFormats {
 			out := render(t, format.Write, &r)
 			steersNothing(t, format.Name, out)
+			if command := anyLogCommand.FindString(out); command != "" {
+				t.Errorf("%s holds %s", format.Name, command)
+			}
 			switch format.Name {
 			case "junit":
 				readJUnit(t, out)

@@ -98,15 +98,14 @@ var (
 func githubData(s string) string     { return githubDataEscaper.Replace(Visible(s)) }
 func githubProperty(s string) string { return githubPropertyEscaper.Replace(Visible(s)) }
 
-// tame returns text none of whose lines a CI system takes for a command of its own:
-// GitHub's runner reads lines that begin with ::, and ##[ anywhere in one.
+// tame returns text none of whose lines begins with ::, which GitHub's runner would
+// take for a command. Visible has seen to what would be one elsewhere.
 func tame(text []byte) []byte {
 	lines := strings.SplitAfter(string(text), "\n")
 	for i, line := range lines {
 		if rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "::") {
-			line = line[:len(line)-len(rest)] + `\` + rest
+			lines[i] = line[:len(line)-len(rest)] + `\` + rest
 		}
-		lines[i] = strings.ReplaceAll(line, "##[", `#\#[`)
 	}
 	return []byte(strings.Join(lines, ""))
 }

@@ -23,7 +23,7 @@ var hostile = []string{
 	"\x1b[2J\x1b]0;owned\x07", "\u202eevil\u2066", "\u200bzero\ufeff", "\U000e0041tags", "a|b|c", "`code` ``more``",
 	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, "![x](http://evil.example/p.png)", "[a](javascript:1)",
 	"@everyone #1", "http://evil.example/", "line\nbreak\r\n\tand tab", "</details><h1>big</h1>", "{{.Secret}}", "\x9b31m", "&lt;b&gt;",
-	"::error file=a::b", "x\n::set-output name=a::b", "##[error]no", "%0A::warning::x", "a%2Cb", "=cmd()|' /C calc'!A0", "NUL\x00NUL",
+	"::error file=a::b", "x\n::set-output name=a::b", "##[error]no", "x ##vso[task.setvariable variable=a]b", "##teamcity[a]", "###[b", "%0A::warning::x", "a%2Cb", "=cmd()|' /C calc'!A0", "NUL\x00NUL",
 	"]]>", "<![CDATA[x]]>", "\x0b\x0c\ufffe\uffff", "\xff\xfe invalid", "ok 7 # TODO", "\n...\nBail out!", "[a](0) {0} {{1}}",
 	"#123", "GH-7 and www.evil.example", "org/repo#9", "--> <!-- x", "\\", `"'`, "TN:\nSF:/etc/passwd", "end_of_record", "a,b:c;d",
 	"***bold*** __b__ ~~s~~ $x$", "| --- |", "</style><style>*{display:none}", "\u2028\u2029\u0085", "${{ secrets.X }}",
@@ -146,19 +146,21 @@ func steersNothing(t *testing.T, name, out string) {
 	}
 }
 
+var anyLogCommand = regexp.MustCompile(`##[A-Za-z]*\[`)
+
 // Whatever a CI job prints, its runner takes no line for a command but our own.
 func TestHostileTrafficIsNoCommand(t *testing.T) {
 	for name, out := range everything(t) {
+		if command := anyLogCommand.FindString(out); command != "" {
+			t.Errorf("%s holds %s", name, command)
+		}
 		if strings.HasSuffix(name, "github") {
 			commandsOnly(t, name, out)
 			continue
 		}
 		for line := range strings.Lines(out) {
-			switch {
-			case strings.HasPrefix(strings.TrimSpace(line), "::"):
+			if strings.HasPrefix(strings.TrimSpace(line), "::") {
 				t.Errorf("%s has a line of %s", name, line)
-			case strings.Contains(line, "##[") && strings.HasSuffix(name, "text"):
-				t.Errorf("%s: %s", name, line)
 			}
 		}
 	}
