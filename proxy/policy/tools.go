@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/jsonschema-go/jsonschema"
 
+	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
 
@@ -98,9 +99,11 @@ const (
 	definitionChanged = "changed" // it reads otherwise than when first seen
 	definitionRemoved = "removed" // the list is without a tool that was seen
 	definitionUnknown = "unknown" // the server, or this session's list, was never seen
+	// The list has a tool whose name can be taken for another's in it.
+	definitionLookalike = "lookalike"
 )
 
-var definitionWords = []string{definitionSame, definitionNew, definitionChanged, definitionRemoved, definitionUnknown}
+var definitionWords = []string{definitionSame, definitionNew, definitionChanged, definitionRemoved, definitionUnknown, definitionLookalike}
 
 // state compares a definition with the one that is pinned.
 func (s *Session) definitionState(name, digest string) string {
@@ -128,10 +131,16 @@ func (s *Session) definitionStates(m *mcp.Message) []string {
 		return onlyUnknown
 	}
 	list := m.Find(m.Result, "tools")
-	if sub.Method != mcp.MethodToolsList || list < 0 || s.pins == nil {
+	if sub.Method != mcp.MethodToolsList || list < 0 {
 		return nil
 	}
 	var out []string
+	if s.hasLookalikes(m, list) {
+		out = append(out, definitionLookalike)
+	}
+	if s.pins == nil {
+		return out
+	}
 	seen := 0
 	for i := list + 1; i < int(m.Nodes[list].Next); i = int(m.Nodes[i].Next) {
 		name := m.Text(m.Find(i, "name"))
@@ -146,6 +155,31 @@ func (s *Session) definitionStates(m *mcp.Message) []string {
 		out = append(out, definitionRemoved)
 	}
 	return out
+}
+
+// hasLookalikes reports whether a tool of a list can be taken for another of it, or of
+// the pages before: by the letters that its name resembles, or because two have one
+// name.
+func (s *Session) hasLookalikes(m *mcp.Message, list int) bool {
+	bySkeleton := map[string][]string{}
+	for name := range s.tools {
+		key := detect.Skeleton(name)
+		bySkeleton[key] = append(bySkeleton[key], name)
+	}
+	here := map[string]bool{}
+	for i := list + 1; i < int(m.Nodes[list].Next); i = int(m.Nodes[i].Next) {
+		node := m.Find(i, "name")
+		if node < 0 {
+			continue
+		}
+		name := m.Text(node)
+		key := detect.Skeleton(name)
+		if here[name] || slices.ContainsFunc(bySkeleton[key], func(other string) bool { return other != name }) {
+			return true
+		}
+		bySkeleton[key], here[name] = append(bySkeleton[key], name), true
+	}
+	return false
 }
 
 // hint returns an annotation of the tool being called, or the specification's
