@@ -20,7 +20,7 @@ const MaxCaseFile = 16 << 20
 
 // The keys of a case file, in the words that the tests of a policy have.
 var (
-	caseKeys  = []string{"name", "server", "era", "vars", "steps", "call", "message", "base64", "size", "direction", "answer", "error", "fact", "pins", "want", "rule", "code", "label", "category", "group", "ambiguous"}
+	caseKeys  = []string{"name", "server", "era", "vars", "secrets", "steps", "call", "message", "base64", "size", "direction", "answer", "error", "fact", "pins", "want", "rule", "code", "label", "category", "group", "ambiguous"}
 	stepKeys  = []string{"call", "message", "base64", "size", "direction", "answer", "error", "fact", "pins", "want", "rule", "code", "wait", "label", "category", "group", "ambiguous"}
 	callKeys  = []string{"tool", "args", "method", "params"}
 	labelList = []string{"attack", "benign"}
@@ -89,6 +89,8 @@ func (r *caseReader) oneCase(n *yaml.Node, what string) Case {
 			c.era = r.text(m.value, path)
 		case "vars":
 			c.vars = r.strings(m.value, path)
+		case "secrets":
+			c.out.StandIns = r.word(m.value, path, []string{"stand-ins"}) != ""
 		case "steps":
 			steps = m.value
 		default:

@@ -82,6 +82,9 @@ func (w *caseWriter) oneCase(c *Case) {
 	if w.era = w.eraOf(steps); w.era != "" {
 		w.line(4, "era: "+yamlText(w.era))
 	}
+	if c.StandIns {
+		w.line(4, "secrets: stand-ins")
+	}
 	w.briefs = w.briefs[:0]
 	for i := range steps {
 		w.briefs = append(w.briefs, w.brief(&steps[i]))

@@ -30,6 +30,8 @@ type Case struct {
 	Policy []policy.Source
 	// Missing lists what the source does not have, and so what can't be judged.
 	Missing Missing
+	// StandIns is set if what looks like a secret in it is known to be none.
+	StandIns bool
 	// Imported is set if the frames were derived from another format (law L10).
 	Imported bool
 }
@@ -60,6 +62,9 @@ type Step struct {
 	Mono, Took int64
 	// Escrow is the original, encrypted with age, if the source has it and Frame isn't it.
 	Escrow []byte
+	// Back is how far the source's clock went back before this step, in nanoseconds, where
+	// Frame.At doesn't show it.
+	Back int64
 	// Synthetic marks a frame that the importer added so that the session holds
 	// together (a request for an answer, the opening fact); it is never counted.
 	Synthetic bool

@@ -23,7 +23,7 @@ func TestEveryCommandHasExamples(t *testing.T) {
 	for _, command := range []string{
 		"demo", "proxy", "check", "replay run", "replay verify", "replay coverage", "replay mutants", "replay merge", "report", "sessions", "sessions list", "sessions to-case", "serve", "export",
 		"policy validate", "policy lint", "policy schema", "policy convert", "tools list",
-		"policy test", "policy show", "policy kinds", "corpus score", "corpus minimize",
+		"policy test", "policy show", "policy kinds", "corpus score", "corpus minimize", "corpus lint",
 	} {
 		e.want(0, []string{"Examples:", "    rulewind "}, append(strings.Fields(command), "--help")...)
 	}

@@ -12,6 +12,7 @@ import (
 type corpusCmd struct {
 	Score    corpusScoreCmd    `cmd:"" help:"Count hits, misses and false alarms of a policy on labelled traffic, per source."`
 	Minimize corpusMinimizeCmd `cmd:"" help:"Pick the fewest sessions that show all that a corpus does."`
+	Lint     corpusLintCmd     `cmd:"" help:"Find what is wrong with a corpus: contradictions, unknown rules, live secrets, and more."`
 	Generate corpusGenerateCmd `cmd:"" help:"Make up labelled sessions from a seed."`
 }
 

@@ -34,6 +34,9 @@ func (c *sessionsToCaseCmd) Run(e *env) error {
 		return err
 	}
 	wantRecorded(session)
+	if p, err := policy.LoadSources(session.Policy); err == nil {
+		session.StandIns = holdsStandIns(p, session)
+	}
 	if c.Entry >= 0 {
 		if session, err = oneEntry(session, c.Entry); err != nil {
 			return err
@@ -53,6 +56,18 @@ func wantRecorded(c *corpus.Case) {
 			st.Want = wantOf(&st.Recorded.Verdict)
 		}
 	}
+}
+
+// holdsStandIns reports whether there is anything in a recorded session that looks like
+// a secret.
+func holdsStandIns(p *policy.Policy, c *corpus.Case) bool {
+	s := policy.NewSession(p)
+	for i := range c.Steps {
+		if st := &c.Steps[i]; st.Recorded != nil && len(s.Step(st.Frame).FindSecrets(st.Frame)) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func wantOf(v *policy.Verdict) *corpus.Expectation {
@@ -169,6 +184,7 @@ func (c *checkCmd) asCase(e *env, p *policy.Policy, frames []mcp.Frame) error {
 		if len(last.Secrets) > 0 {
 			pins := last.Pins()
 			f.Raw = standIns(f.Raw, last.Secrets, &made)
+			one.StandIns = true
 			if !last.Same(f.Raw) { // the findings stand for what the stand-in doesn't show
 				f.Pins, f.Pinned = pins, true
 			}

@@ -87,6 +87,9 @@ func (s *session) add(step corpus.Step, tool string) {
 	if m != nil {
 		s.link(m, &step, tool)
 	}
+	if s.clock {
+		step.Back = max(0, s.at-step.Frame.At)
+	}
 	step.Frame.At = s.now(step.Frame.At)
 	s.c.Steps = append(s.c.Steps, step)
 }
