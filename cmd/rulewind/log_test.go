@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,6 +63,55 @@ func TestLogVerifyFindsAChange(t *testing.T) {
 	e.file("r.db", string(b))
 	e.want(exitIncomplete, []string{"BROKEN: entr", "changed"}, "log", "verify")
 	e.want(exitIncomplete, []string{"BROKEN: entr", "not anchored"}, "log", "verify", "--anchor", "anchors.txt")
+}
+
+// Whatever is done to a database, log verify exits 3 and says where. (What it finds in
+// rows and blocks, package recorder tests change by change.)
+func TestLogVerifySaysWhere(t *testing.T) {
+	e, _ := recordedEnv(t)
+	clean, err := os.ReadFile(e.env["RULEWIND_DB"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := e.session(aDay, "--quiet"); code != 0 {
+		t.Fatalf("exit %d\n%s", code, stderr)
+	}
+	e.in = ""
+	e.want(0, nil, "log", "anchor", "--to", "anchors.txt")
+	whole, err := os.ReadFile(e.env["RULEWIND_DB"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, statement, want string }{
+		{"a block deleted", "DELETE FROM blocks WHERE first = 1", "entries 1 to 10 were deleted"},
+		{"the last block deleted", "DELETE FROM blocks WHERE first = 11", "entries 11 to 20 were deleted"},
+		{"blocks swapped", "UPDATE blocks SET session = 3 - session", "entry 1 was changed"},
+		{"a block's actions", "UPDATE blocks SET rows = CAST(substr(rows, 1, 3) || x'00' || substr(rows, 5) AS BLOB) WHERE first = 11", "entry 12 was changed"},
+		{"a block's bytes", "UPDATE blocks SET data = CAST(substr(data, 1, length(data) - 4) || x'00000000' AS BLOB) WHERE first = 1", "entries 1 to 10, which are stored together, can't be read"},
+		{"a session's server", "UPDATE sessions SET info = replace(info, 'rulewind', 'other') WHERE num = 2", "entry 11 was changed"},
+		{"a policy", "UPDATE policies SET sources = sources || ' '", "entry 1 was changed"},
+		{"how a session ended", "UPDATE sessions SET ended = ended + 1 WHERE num = 1", "the end of session"},
+		{"hashes blanked", "UPDATE checkpoints SET leaves = zeroblob(length(leaves))", "the stored hashes of entries"},
+		{"a checkpoint deleted", "DELETE FROM checkpoints WHERE num = 1", "a checkpoint is missing before number"},
+	} {
+		e.file("r.db", string(whole))
+		db, err := sql.Open("sqlite3", e.env["RULEWIND_DB"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(tt.statement); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if code, out, stderr := e.run("log", "verify"); code != exitIncomplete || !strings.Contains(out, "BROKEN: ") || !strings.Contains(out, tt.want) {
+			t.Errorf("%s: exit %d, want %d and %q\n%s%s", tt.name, code, exitIncomplete, tt.want, out, stderr)
+		}
+	}
+	e.file("r.db", string(clean))
+	e.want(0, []string{"not anchored: that the whole file was rolled back"}, "log", "verify")
+	e.want(exitIncomplete, []string{"BROKEN: the store was rolled back, or cut"}, "log", "verify", "--anchor", "anchors.txt")
 }
 
 func TestLogStatsPruneAndBackup(t *testing.T) {
