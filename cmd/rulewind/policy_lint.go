@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/rulewind/rulewind/proxy/policy"
 	"github.com/rulewind/rulewind/replay"
@@ -56,6 +58,7 @@ func (c *policyLintCmd) Run(e *env) error {
 			return err
 		}
 		of := reports.PolicyWarnings{Policy: replay.PolicyRef{Name: p.Name, Files: files}, Warnings: p.Lint()}
+		of.Warnings = slices.DeleteFunc(of.Warnings, func(w policy.Warning) bool { return builtIn(files, w.Pos) })
 		for _, w := range of.Warnings {
 			warned = warned || !w.Note
 		}
@@ -68,6 +71,14 @@ func (c *policyLintCmd) Run(e *env) error {
 		return exit(exitNo)
 	}
 	return nil
+}
+
+// builtIn reports whether a position is in a built-in policy that a file extends:
+// its author has nothing to mend there.
+func builtIn(files []replay.PolicyFile, pos string) bool {
+	return slices.ContainsFunc(files[1:], func(f replay.PolicyFile) bool {
+		return f.Path == "" && strings.HasPrefix(pos, f.Name+":")
+	})
 }
 
 type policySchemaCmd struct{}

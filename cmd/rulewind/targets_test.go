@@ -178,6 +178,13 @@ func TestPolicyFormats(t *testing.T) {
 	}
 	e.want(exitNo, []string{"::warning file=ci/bad.yaml,line=4,col=5,title=Rulewind%3A unreachable::"}, "policy", "lint", "ci/bad.yaml", "-o", "github")
 	e.want(exitNo, []string{`"ruleId": "unreachable"`, `"uri": "ci/bad.yaml"`}, "policy", "lint", "ci/bad.yaml", "-o", "sarif")
+	e.file("base.yaml", "version: 1\nrules:\n  - {id: all, action: allow}\n  - {id: late, tool: x, action: deny}\n")
+	e.file("top.yaml", "version: 1\nextends: base.yaml\n")
+	e.want(exitNo, []string{"base.yaml:4:5"}, "policy", "lint", "top.yaml")
+	e.file("top.yaml", "version: 1\nextends: strict\nrules:\n  - {id: asks, tool: x, action: ask}\n")
+	if got := e.want(0, []string{"note: top.yaml:4:5"}, "policy", "lint", "top.yaml"); strings.Contains(got, " strict:") {
+		t.Errorf("nobody can mend a built-in policy here:\n%s", got)
+	}
 	e.want(0, []string{`<testcase classname="rows.jsonl" name="paths: attacks are stopped"`}, "corpus", "score", "rows.jsonl", "-o", "junit")
 	e.want(0, []string{"# How default does on labelled traffic", "| `rows.jsonl` |"}, "corpus", "score", "rows.jsonl", "-o", "markdown")
 	e.want(0, []string{"missed in rows.jsonl"}, "corpus", "score", "rows.jsonl", "-p", "ci/bad.yaml", "--misses", "1")
