@@ -77,7 +77,7 @@ func (a *automaton) flush() {
 // or -1. ok is false if the automaton gives up.
 func (a *automaton) find(text string, from int) (end int, ok bool) {
 	end = -1
-	row := a.enter(a.first, a.beside(text, from-1), true)
+	row := a.enter(a.first, a.beside(text, from-1), !a.anchored)
 	paid := from
 	for i := from; ; {
 		// The fast way: ASCII on transitions that are known.

@@ -13,6 +13,7 @@ type program struct {
 	code     []instruction
 	first    []uint32 // where it begins, alone
 	reversed bool     // it is to be read from right to left
+	anchored bool     // it matches at the start of a text only
 
 	ascii  [utf8.RuneSelf]uint8 // class by character
 	bounds []rune               // where the ranges beyond ASCII begin, and the class of each
@@ -99,7 +100,8 @@ func newProgram(re *syntax.Regexp, reversed bool) *program {
 	if err != nil || len(prog.Inst) > maxInstructions {
 		return nil
 	}
-	p := &program{code: make([]instruction, len(prog.Inst)), first: []uint32{uint32(prog.Start)}, reversed: reversed}
+	p := &program{code: make([]instruction, len(prog.Inst)), first: []uint32{uint32(prog.Start)}, reversed: reversed,
+		anchored: prog.StartCond()&syntax.EmptyBeginText != 0}
 	sets := map[string]uint32{}
 	var takers []*syntax.Inst // one of each set of characters
 	for i := range prog.Inst {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rulewind/rulewind/proxy/detect"
 )
 
@@ -61,6 +62,21 @@ func TestRulesRunOnAutomata(t *testing.T) {
 		for _, text := range slices.Concat(rule.Match, rule.NoMatch) {
 			if _, alone := detect.AutomatonMatches(rule.Pattern, 0, text); !alone {
 				t.Errorf("%s: package regexp had to look at %q", rule.Kind, text)
+			}
+		}
+	}
+}
+
+func TestPatternsFindWhatRegexpFinds(t *testing.T) {
+	for _, pattern := range []string{`^a+$`, `^(a|b)c?`, `a*`, `(?m)^a`, `(?i)\beval\b[^\n]{0,9}\(`, `$`, `^[^\n]{0,30}\.sh$`, `\Ab|a`} {
+		re := regexp.MustCompile(pattern)
+		p := detect.NewPattern(re)
+		for _, text := range []string{"", "a", "aaa", "ba", "bc ac", "b\na", "run EVAL (x) or eval it", "x.sh", "x.sh\n", "é.sh", "\xff.sh"} {
+			if got, want := p.MatchString(text), re.MatchString(text); got != want {
+				t.Errorf("%s in %q: %v, package regexp says %v", pattern, text, got, want)
+			}
+			if d := gocmp.Diff(re.FindAllStringIndex(text, -1), p.FindAllStringIndex(text, -1)); d != "" {
+				t.Errorf("%s in %q (-regexp +pattern):\n%s", pattern, text, d)
 			}
 		}
 	}

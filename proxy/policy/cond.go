@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"regexp"
-
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
@@ -79,7 +77,7 @@ type matcher struct {
 	exists    *bool
 	equals    []string // JSON scalars in canonical form, see scalarText
 	globs     []string
-	regexes   []*regexp.Regexp
+	regexes   []*detect.Pattern
 	under     []rootPath
 	notUnder  []rootPath
 	min, max  *float64

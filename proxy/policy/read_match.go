@@ -49,7 +49,7 @@ func (r *reader) operator(m *matcher, o member, what string) {
 				r.problem(item, "%s: not a regular expression (RE2): %v", what, regexpProblem(err))
 				continue
 			}
-			m.regexes = append(m.regexes, re)
+			m.regexes = append(m.regexes, detect.NewPattern(re))
 		}
 	case "under":
 		m.under = r.folders(o.value, what)
