@@ -54,7 +54,7 @@ func outputs(t *testing.T, exe, dir string, world []string) map[string][]byte {
 	e.replays()
 	e.file("many.jsonl", manyRows(60))
 	e.file("wide.jsonl", `{"id":"w:1","session":"日本語 セッション","server":"サーバー","direction":"request","tool":"ｆｕｌｌ〜ｗｉｄｔｈ","message":{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ｆｕｌｌ〜ｗｉｄｔｈ","arguments":{"path":"/etc/“§±”…─│¨"}}},"label":"attack","category":"x"}`+"\n")
-	e.file("tests.yaml", loose+"tests:\n  - {call: {tool: read_file}, want: deny}\n  - {call: {tool: read_file}, want: allow}\n")
+	e.file("tests.yaml", loose+"  - {id: idle, tool: nobody, action: ask}\ntests:\n  - {call: {tool: read_file}, want: deny}\n  - {call: {tool: read_file}, want: allow}\n")
 	sources := []string{"rows.jsonl", "many.jsonl", "wide.jsonl"}
 	got := map[string][]byte{}
 	run := func(name string, formats []string, args ...string) {
