@@ -115,7 +115,7 @@ func (e *cliElem) word(arg string) bool {
 		return false
 	}
 	for _, a := range e.alts {
-		if a == arg || strings.IndexByte(a, '*') >= 0 && wildMatch(a, arg) || len(a) > 2 && strings.EqualFold(a, arg) {
+		if a == arg || strings.IndexByte(a, '*') >= 0 && (wildMatch(a, arg) || wildMatch(a, strings.ToLower(arg))) || len(a) > 2 && strings.EqualFold(a, arg) {
 			return true
 		}
 	}

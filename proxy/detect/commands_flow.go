@@ -158,6 +158,11 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 	if len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && isInterpreter(c.prog) && flowOf(before).fetches {
 		j.addAt("pipe-to-shell", before[0].start, c.end, High)
 	}
+	if len(before) > 0 && databaseClients[c.prog] {
+		if text, ok := prints(shellPipe{before}); ok {
+			j.sql(text, before[0].start, c.end)
+		}
+	}
 	if senders[c.prog] {
 		j.sends(before, c)
 	}
@@ -295,6 +300,9 @@ var fileReaders = set("cat", "tac", "less", "more", "head", "tail", "nl", "bat",
 
 // ordinaryKeyUsers are programs that take a key or configuration to use it.
 var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh", "shred", "srm", "unlink", "vercel", "ssh-copy-id")
+
+// databaseClients run the statements that they are given on their input.
+var databaseClients = set("mysql", "psql", "sqlite3", "mariadb", "sqlcmd", "clickhouse-client", "duckdb", "mongosh", "mongo")
 
 // maxStages is how far back in a pipeline a stage's input is looked at.
 const maxStages = 64

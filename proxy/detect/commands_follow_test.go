@@ -44,6 +44,8 @@ find . -type f -exec rm -f {} +
 mv / /tmp/x
 tar cf - /srv/data --remove-files | cat
 helm install x https://x.example/x.tgz
+echo 'DROP TABLE users;' | mysql prod
+sqlite3 x '.shell id'
 `
 
 // unremarkable are their like that people run all day.
@@ -78,6 +80,7 @@ usermod -aG developers u
 chmod -R 755 public
 find . -name '*.pyc' -exec rm -f {} +
 mv src/a.ts src/b.ts
+echo 'SELECT 1;' | mysql prod
 terraform destroy -help
 nc -zv localhost 5432
 cd /tmp && ls

