@@ -85,6 +85,21 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(unknowing) && (loose || s.acts) && !s.has(asking) {
 		best("concealment", 2)
 	}
+	if s.has(vocatives) && (loose || s.acts) && !s.has(asking) {
+		best("model-directive", 2)
+	}
+	if s.has(cornered) {
+		best("authority-claim", 2)
+	}
+	if s.has(habits) && loose && v.Of.Place != Description {
+		best("conditional-trigger", 2)
+	}
+	if s.has(havingRead) && loose && s.acts {
+		best("conditional-trigger", 2)
+	}
+	if s.has(labelled) && s.firstWord != "if" && order(after) && strings.Count(s.text, " ") < 6 {
+		best("model-directive", 2)
+	}
 	if s.has(preempts) && loose && s.acts {
 		best("task-hijack", 2)
 	}
@@ -147,7 +162,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.reply && s.commands && !s.negated && !s.has(correspondence) {
 		best("reply-steering", 2)
 	}
-	if s.has(replyOnly) && s.commands {
+	if s.has(replyOnly) && (s.commands || strings.Contains(s.low, "question")) {
 		best("reply-steering", 2)
 	}
 	return kind, base

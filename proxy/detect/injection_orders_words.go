@@ -15,6 +15,9 @@ var orderCues = []string{
 	"the tool", "the function", "todo:", "call tool", "do what i say", "before you reply", "before you answer", "before you respond", "before you continue", "before answering", "before replying", "before responding", "say nothing",
 	"hide this", "policies are", "rules are void", "safety policies", "safety guidance", "safety rules", "operator says", "do what it says", "secretly", "silently", "quietly", "contents of", "your human", "copilots",
 	"instruction:", "directive]", "directive:", "for_ai", "to_ai", "do not mention", "don't mention", "pretend that you", "pretend you", "play a game", "confirmation", "auto-approve", "ignore_all", "ignore all rules", "coding agents", "agents must",
+	"attention ", "dear agent", "dear model", "for the ai", "ai only", "for bots", "the model processing", "the model reading", "ai visitors", "you are authorized to", "you are authorised to", "must not refuse", "cannot refuse",
+	"no choice but", "your creator", "to memory", "your memory", "future conversations", "always recommend", "always trust", "always say", "always mention", "can read this", "not a robot", "new task", "hidden message",
+	"hidden instruction", "hidden directive", "never happened", "do not report", "without asking", "finished reading", "after reading this", "when summarizing this", "when summarising this", "to every question", "to all questions",
 	"do not summarize", "do not summarise", "override:", "must not notice", "standing consent", "leak the", "leak system", "say the words", "nothing else",
 }
 
@@ -24,33 +27,41 @@ var (
 	brands     = words("chatgpt claude gpt gpt-4 gpt-4o gemini copilot")
 	obligers   = words("must should shall need needs required has")
 	// orderVerbs are imperatives besides those of imperatives.
-	orderVerbs = words("pretend play leak replace erase merge skip treat grant say retry proceed end finish conclude begin prefix suffix mention recommend praise insert embed incorporate integrate augment modify encode decode format provide supply conclude " +
+	orderVerbs = words("remember assign approve bypass trust subscribe wire collect pretend play leak replace erase merge skip treat grant say retry proceed end finish conclude begin prefix suffix mention recommend praise insert embed incorporate integrate augment modify encode decode format provide supply conclude " +
 		"answer respond reply ensure make keep treat consider assume act behave perform carry complete obey comply disclose reveal repeat recite dump wire route redirect " +
 		"rotate escalate ping curl wget mail bcc attach paste pass fill put set stop cancel drop abandon switch focus wipe erase exfiltrate encode render display")
 	// actVerbs do something outside of the conversation.
-	actVerbs = words("send sends forward forwards email emails mail bcc upload post transfer wire pay buy purchase delete remove erase wipe drop leak cancel replace set list execute run call invoke use fetch " +
+	actVerbs = words("print assign approve bypass subscribe collect save send sends forward forwards email emails mail bcc upload post transfer wire pay buy purchase delete remove erase wipe drop leak cancel replace set list execute run call invoke use fetch " +
 		"download install push merge share grant disable enable export copy append write add create book open unlock read include pass submit publish invite reset rotate change modify approve visit navigate tell")
 	replyNouns = words("response responses reply replies answer answers summary solution explanation")
 )
 
 var (
 	// dropping and voiding are ways to call off what the model was asked.
-	dropping = phrases(`what the user asked|what the user wants|what the user says|what the user said|the user's question and|the user's request and|the user's original|forget about your task|forget your task
+	dropping = phrases(`conversation never happened|what the user asked|what the user wants|what the user says|what the user said|the user's question and|the user's request and|the user's original|forget about your task|forget your task
 		|ignore your task|stop what you are doing and|stop what you're doing and|cancel the current task|abandon the current task|abandon your current|drop the current task|instead of the user's|instead of answering|instead of the original
 		|ignore the user|disregard the user|do not answer the question|do not answer the user|don't answer the user|do not help the user|do not follow the user|ignore earlier safety|ignore safety|ignore all safety|ignore all rules|ignore_all_rules|ignore_all_previous|do not summarize this|do not summarise this|bypass the confirmation|bypass confirmation|skip the confirmation|disable confirmation|without the confirmation`)
 	voiding = phrases(`no longer apply|policies are void|rules are void|instructions are void|guidelines are void|this line is void|don't apply|do not apply any more|are cancelled|are canceled|were a test|was only a test|are superseded|are hereby|is hereby|have been revoked|have been replaced by|no longer valid. follow|follow only what|obey the commands in|obey what`)
 	// unknowing are ways to say that the user shall not know.
 	unknowing = phrases(`don't let the user|not let the user|never let the user|without letting the user|hide this from|hide it from|hidden from the user|without the user's knowledge|without the user knowing|without the user noticing|without user|no need to tell the user|no need to inform|no need to ask|no need to confirm
 		|user does not need to know|user does not have to know|user doesn't need to know|user need not know|user should not know|user must not know|user must not see|user should not see|user shouldn't|keep it from the user|keep this from the user|invisible to the user|not visible to the user|behind the user
-		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|must not notice|shall not notice|won't notice|hide this action|hide the action|and say nothing|say nothing about|do not mention this|don't mention this|secretly|do not bother the user|don't alert`)
+		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|must not notice|shall not notice|won't notice|hide this action|hide the action|and say nothing|say nothing about|do not mention this|don't mention this|secretly|do not report it|do not report this|without asking|never mention that|never mention this|never tell|do not bother the user|don't alert`)
 	// asking shows that the user is to be asked after all.
 	asking = phrases(`must not|should not proceed|do not proceed|never proceed|not be performed|not without|unless`)
 	// leaking are what a model was told.
 	leaking = phrases(`your context window|your entire context|your system message|your instructions|your hidden|your initial prompt|your initial instruction|your prompt|your system prompt|your guidelines|your rules|were you told at|you were told at|text of your system|everything above this|your developer message|your configuration and|your memory|the hidden prompt|leak system prompt|leak the system prompt`)
 	// preempts come before the answer.
 	preempts = phrases(`before you reply|before you answer|before you respond|before you continue|before answering|before replying|before responding`)
+	// vocatives call the one that shall obey, by kind.
+	vocatives = phrases(`attention ai|attention language|attention agent|attention assistant|attention all|dear agent|dear model|for the ai only|ai only:|to the model processing|to the model reading|for the model reading|message for bots|for bots:|for bots,|ai visitors|hey assistant|hello assistant|to all agents|to all assistants`)
+	// cornered leave a model no choice, or give it a licence.
+	cornered = phrases(`must not refuse|cannot refuse|no choice but to|have no choice|order from your creator|order from your developer|you are authorized to bypass|you are authorized to skip|you are authorized to proceed|you are authorised to|you are authorized to delete|you are authorized to transfer`)
+	// habits are to outlive the conversation.
+	habits = phrases(`save to memory|save this to memory|store in memory|to your memory|in your memory|future conversations|all future sessions|always trust|always recommend|always say that`)
+	// read is the occasion of having read this.
+	havingRead = phrases(`finished reading|after reading this|when summarizing this|when summarising this|if you can read this|once you read this|upon reading this|not a robot`)
 	// labels are how a text marks what a model shall obey.
-	labelled = phrases(`instruction:|directive]|directive:|for_ai|to_ai|operator says|do what i say|do what it says|override:|treat the text below|treat this as|as system message|your human has|for copilots|play a game|pretend that you|pretend you`)
+	labelled = phrases(`new task:|new task#|new task]|hidden message for|hidden instruction|hidden directive|instruction:|directive]|directive:|for_ai|to_ai|operator says|do what i say|do what it says|override:|treat the text below|treat this as|as system message|your human has|for copilots|play a game|pretend that you|pretend you`)
 	// completing pretends that the task is done.
 	completing = phrases(`task completed|task complete|task is complete|task finished|task is done|request is done|request is complete|request has been completed|task has been completed|task accomplished|tasks completed|done with the task|finished the task|all tasks`)
 	nextTasks  = phrases(`next task|new task|another task|following task|now proceed|now move on|now continue|now you must|next, you|next step is to|now please|please now|then do the following|remaining task`)
@@ -74,8 +85,8 @@ var (
 	authorities = phrases(`i authorize you|i authorise you|i hereby authorize|authorizes you to|by order of|message from openai|message from anthropic|message from google|message from microsoft|notice from openai|notice from anthropic|notice from the developers|security notice|security alert|compliance requirement|compliance notice|mandatory notice|all agents|all assistants|every agent|all ai`)
 	// agreed is a consent that a third party reports, carryOn what it is good for.
 	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
-	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need|all |any |every |continue`)
-	replyOnly = phrases(`respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
+	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need| all | any | every |continue`)
+	replyOnly = phrases(`answer to every question is|answer to all questions is|respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
 	// correspondence is how people speak of replies to each other.
-	correspondence = phrases(`look forward|looking forward|await|waiting for|thank|appreciate|by friday|by monday|by tuesday|by wednesday|by thursday|by email|at your earliest|let me know|let us know|send your|send us your|submit your|share your|post your|write your answer|explain your answer|justify your answer|check your answer|give your answer|mark your|your answer sheet|round your|express your answer|select your|choose your|upload your|record your`)
+	correspondence = phrases(`look forward|looking forward|survey|questionnaire|application form|await|waiting for|thank|appreciate|by friday|by monday|by tuesday|by wednesday|by thursday|by email|at your earliest|let me know|let us know|send your|send us your|submit your|share your|post your|write your answer|explain your answer|justify your answer|check your answer|give your answer|mark your|your answer sheet|round your|express your answer|select your|choose your|upload your|record your`)
 )

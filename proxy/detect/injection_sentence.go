@@ -199,6 +199,9 @@ func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKin
 		(w == "agent" || w == "agents") && (prev == "ai" || prev2 == "ai" || prev == "llm" || prev == "all" || prev == "autonomous" || prev == "coding") {
 		s.model = true
 	}
+	if w == "be" && s.obliges {
+		s.obliges = false // something is to be done to it
+	}
 	if kind&isObliger != 0 && w != "need" && (prevKind&isModel != 0 || prev == "model" || prev == "agent" || prev == "agents" || prev == "assistants" || prev == "models") {
 		s.obliges = true
 	}

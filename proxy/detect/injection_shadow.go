@@ -23,7 +23,7 @@ var shadowCues = []string{
 	"be called", "call this", "use this", "this tool first", "instead of", "priority", "precedence", "supersede", "overrides", "deprecated", "is broken", "is unsafe", "is insecure", "is compromised",
 	"when calling", "when using", "after calling", "after using", "before calling", "before using", "is called", "is invoked", "is used", "uses the", "invokes", "invoking", "to use the",
 	"bcc", "also send", "also pass", "also call", "for every request", "for each request", "every call", "each call", "always include", "always add", "always append", "every message", "third call", "second call", "first call",
-	"is available", "of this tool", "every conversation", "each conversation", "after each", "after every", "before each",
+	"is available", "of this tool", "to this tool", "before anything", "anything else", "do not use the", "never use the", "user's full name", "user's name", "user's e-mail", "user's email", "even if the user", "only work if you", "only works if you", "must approve", "any other service", "full content", "every conversation", "each conversation", "after each", "after every", "before each",
 }
 
 var (
@@ -35,7 +35,7 @@ var (
 	shadowUse       = phrases(`call|use|invoke|invoking|using|run |runs `)
 	shadowAlways    = phrases(`must also|also call|always|also bcc|also send|also include|also add|also pass|first call this|automatically|bcc |you must|also append|also forward|also copy|should also|it should append|first use this|first run this|also run|also execute`)
 	shadowAct       = phrases(`bcc|cc |append|include|send|copy|forward|route|redirect|recipient|replace|change|pass |put |call this|use this|use the|run |execute|invoke|store|save`)
-	shadowWhole     = phrases(`full |entire|complete|whole|all of|contents of|content of|verbatim|raw `)
+	shadowWhole     = phrases(`full |entire|complete |whole|all of|contents of|content of|verbatim|raw `)
 	shadowOut       = phrases(`broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
 	shadowAvoid     = phrases(`ignore|do not use|don't use|never use|instead|avoid|always`)
 	shadowRecipient = phrases(`recipient|bcc|address|number|account|copy|parameter|header|cc |+1`)
@@ -74,7 +74,24 @@ func findShadows(v *View, report func(kind string, start, end int, score Score))
 func shadow(s *sentence, after string) int {
 	other := s.tool || s.has(shadowOthers) || quotedTool(s.low)
 	tools := s.has(shadowOthers)
+	tools = tools || anyTool(s.low)
 	switch {
+	case tools && strings.Contains(s.low, "to this tool") && s.has(shadowFirst):
+		return 2
+	case (strings.Contains(s.low, "do not use the") || strings.Contains(s.low, "never use the")) && (strings.Contains(s.low, " server") || s.toolWord) && (s.has(shadowThis) || strings.Contains(after, "this one")):
+		return 2
+	case s.user && s.commands && strings.Contains(s.low, "even if the user"):
+		return 2
+	case strings.Contains(s.low, "model must approve") || strings.Contains(s.low, "assistant must approve") || strings.Contains(s.low, "agent must approve"):
+		return 2
+	case s.tool && s.has(shadowWhen) && s.has(shadowThis) && s.has(shadowWhole) && s.has(shadowUse) && !strings.Contains(s.low, "return"):
+		return 2
+	case (strings.Contains(s.low, "only work if you") || strings.Contains(s.low, "only works if you")) && (strings.Contains(s.low, "~/") || containsAny(s.low, prizeFiles)):
+		return 2
+	case strings.Contains(s.low, "any other service") && containsAny(s.low, prizes):
+		return 2
+	case s.tool && s.firstWord == "also" && s.commands:
+		return 2
 	case s.has(shadowEach) && (s.commands || s.follows) && (s.reaches() || s.tool || strings.Contains(s.low, "also")):
 		return 2
 	case s.has(shadowTalks) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
@@ -109,6 +126,22 @@ func shadow(s *sentence, after string) int {
 		return 2
 	}
 	return 0
+}
+
+// anyTool reports whether tools of some kind are spoken of, as in "any banking tool".
+func anyTool(low string) bool {
+	i := strings.Index(low, " tool")
+	if i < 0 {
+		return false
+	}
+	before := strings.Fields(low[max(0, i-40):i])
+	for k := len(before) - 1; k >= 0 && k >= len(before)-3; k-- {
+		switch before[k] {
+		case "any", "every", "all", "each", "other":
+			return true
+		}
+	}
+	return false
 }
 
 // quotedTool reports whether a name in quotation marks is called a tool.
