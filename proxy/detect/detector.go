@@ -75,6 +75,8 @@ type View struct {
 	names *names
 	// spots are where the literals stand that the parser at hand has in Any.
 	spots []int32
+	// address is whether the text may hold one.
+	address answer
 	// marked is what grading has found out about Text.
 	marked marked
 	// script is Text read as a shell would, once a parser has asked for it.
