@@ -15,6 +15,7 @@ type judge struct {
 	cfg    *Config
 	loaded []loadedPolicy
 	dec    mcp.Decoder
+	memo   policy.Memo
 	// shortest has, per candidate, the size of the shortest example made so far: a
 	// longer one can't win, since a worker sees cases in order.
 	shortest []map[groupKey]int
@@ -142,7 +143,7 @@ func (j *judge) lighten(s *policy.Session, base *policy.Policy) {
 	if j.cfg.alone {
 		return
 	}
-	s.Light.NoSecrets = true
+	s.Light.NoSecrets, s.Light.Memo = true, &j.memo
 	if base != nil {
 		s.LookFor(base)
 	}

@@ -21,7 +21,7 @@ type track struct {
 
 // tracks are the candidates at the start of a case, beside the baseline.
 func (j *judge) tracks(beside *policy.Session) []track {
-	light := policy.Light{NoSecrets: true, NoDigest: true, Beside: beside}
+	light := policy.Light{NoSecrets: true, NoDigest: true, Beside: beside, Memo: &j.memo}
 	if j.cfg.alone {
 		light = policy.Light{}
 	}

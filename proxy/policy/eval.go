@@ -2,6 +2,8 @@ package policy
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +44,9 @@ func (e *eval) note(pos, text string, held bool, why string) bool {
 
 // cond evaluates all parts. Without a trace it stops at the first that fails.
 func (e *eval) cond(c *cond) bool {
+	if e.trace == nil && e.impossible(c) {
+		return false
+	}
 	held := true
 	if c.direction != mcp.NoDir && c.direction != e.s.now.subject.Dir {
 		held = e.note(c.pos, "direction "+c.direction.String(), false, "the message goes "+e.s.now.subject.Dir.String())
@@ -220,6 +225,17 @@ func (e *eval) hopeless(m *matcher) bool {
 	return false
 }
 
+// impossible reports whether a part that must hold asks for what the message has none
+// of: then the others, which may cost more, need not be asked.
+func (e *eval) impossible(c *cond) bool {
+	for i := range c.values {
+		if e.hopeless(&c.values[i].m) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.all, e.impossible)
+}
+
 // node asks a matcher of one value.
 func (e *eval) node(m *matcher, n int) bool {
 	if m.exists != nil && !*m.exists {
@@ -382,18 +398,13 @@ func (e *eval) regex(m *matcher, t *text) bool {
 				}
 			}
 		}
-		if found {
-			return true
-		}
+		return found || slices.ContainsFunc(t.allReadings(e.s), m.matchesRegex)
 	}
-	return e.readings(t, func(s string) bool {
-		for _, re := range m.regexes {
-			if re.MatchString(s) {
-				return true
-			}
-		}
-		return false
-	})
+	return e.readings(t, m.matchesRegex)
+}
+
+func (m *matcher) matchesRegex(s string) bool {
+	return slices.ContainsFunc(m.regexes, func(re *regexp.Regexp) bool { return re.MatchString(s) })
 }
 
 // folders asks whether the text, read as a path, stands below one of the folders

@@ -14,6 +14,8 @@ type Light struct {
 	NoSecrets bool
 	// NoDigest leaves Event.Digest out.
 	NoDigest bool
+	// Memo, if set, remembers findings across the sessions of one goroutine.
+	Memo *Memo
 	// Beside is a session that has just judged the same frame: its reading of the
 	// JSON is taken.
 	Beside *Session

@@ -490,7 +490,7 @@ func (s *Session) place(m *mcp.Message, dir mcp.Dir) detect.Place {
 
 // load reads the texts of the message and scans them, or takes the pinned findings.
 func (s *Session) load(r *reading, m *mcp.Message, f mcp.Frame) {
-	r.real = s.realNow()
+	r.real, r.memo = s.realNow(), s.Light.Memo
 	r.load(m, s.families(f.Dir), s.place(m, f.Dir), s.now.subject.Tool)
 	if f.Pinned {
 		r.pin(f.Pins)

@@ -76,6 +76,7 @@ type reading struct {
 	byNode []int32 // index into texts of a value's text, -1 if none
 	joins  []*text
 	buf    []detect.Finding
+	memo   *Memo // nil: nothing is remembered
 	want   detect.Set
 	tool   string
 	real   map[string]string // where paths lead, through symbolic links
@@ -246,8 +247,11 @@ func (r *reading) scan(t *text) []detect.Finding {
 	if want == 0 {
 		return nil
 	}
-	r.buf = detect.Find(r.buf[:0], detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}, want)
-	for _, f := range r.buf {
+	list := r.memo.find(r.buf, detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}, want)
+	if r.memo == nil {
+		r.buf = list // grown
+	}
+	for _, f := range list {
 		if t.parts != nil && (t.place != detect.Argument || t.only != 0) && t.within(f.Start, f.End) {
 			continue // found in its piece already
 		}
