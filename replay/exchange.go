@@ -25,6 +25,7 @@ type exchange struct {
 	said     []said
 	answered bool
 	stopped  string // why there is no answer to replay
+	denied   string // the rule by which the policy kept it from the server
 }
 
 // A said is one message of the recorded server.
@@ -109,9 +110,11 @@ func (t *transcriber) client(st *corpus.Step, m *mcp.Message) {
 		x.said, x.answered = append(x.said, said{kind: mcp.Response, raw: t.bySeq[e.Cached]}), true
 		return
 	case e.Verdict.Action == policy.Deny:
+		x.denied = e.Verdict.Rule
 		x.stopped = "the policy denied it live (" + e.Verdict.Rule + "), so the server never answered"
 		return
 	case e.Verdict.Action == policy.Ask: // it may have been let through
+		x.denied = e.Verdict.Rule
 		x.stopped = "it waited live for an approval (" + e.Verdict.Rule + ") that did not come, so the server never answered"
 	}
 	t.open = append(t.open, x)

@@ -21,7 +21,7 @@ func TestUsage(t *testing.T) {
 func TestEveryCommandHasExamples(t *testing.T) {
 	e := newTestEnv(t)
 	for _, command := range []string{
-		"demo", "proxy", "check", "replay run", "replay verify", "replay coverage", "replay mutants", "replay merge", "report", "sessions", "sessions list", "sessions to-case", "serve", "export",
+		"demo", "proxy", "check", "replay run", "replay verify", "replay coverage", "replay mutants", "replay merge", "replay against", "report", "sessions", "sessions list", "sessions to-case", "serve", "export",
 		"policy validate", "policy lint", "policy schema", "policy convert", "tools list",
 		"policy test", "policy show", "policy kinds", "corpus score", "corpus minimize", "corpus lint",
 	} {

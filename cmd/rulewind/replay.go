@@ -16,14 +16,15 @@ import (
 )
 
 type replayCmd struct {
-	Run    replayRunCmd     `cmd:"" default:"withargs" help:"Judge recordings by a candidate policy and show what would change."`
-	Verify replayVerifyCmd  `cmd:"" help:"Check that every recorded verdict comes out the same today."`
-	Mutate replayMutantsCmd `cmd:"" name:"mutants" help:"Tell which changes of a policy the recordings would notice."`
-	Cover  replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
-	Merge  replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
-	Accept replayAcceptCmd  `cmd:"" help:"Write down that a group of changes is wanted."`
-	Review replayReviewCmd  `cmd:"" help:"Go through the changes, and accept those that are wanted."`
-	Bisect replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
+	Run     replayRunCmd     `cmd:"" default:"withargs" help:"Judge recordings by a candidate policy and show what would change."`
+	Verify  replayVerifyCmd  `cmd:"" help:"Check that every recorded verdict comes out the same today."`
+	Mutate  replayMutantsCmd `cmd:"" name:"mutants" help:"Tell which changes of a policy the recordings would notice."`
+	Cover   replayCoverCmd   `cmd:"" name:"coverage" help:"Show which rules the recordings exercise."`
+	Merge   replayMergeCmd   `cmd:"" help:"Make one result of the parts that replay --shard wrote."`
+	Accept  replayAcceptCmd  `cmd:"" help:"Write down that a group of changes is wanted."`
+	Review  replayReviewCmd  `cmd:"" help:"Go through the changes, and accept those that are wanted."`
+	Against replayAgainstCmd `cmd:"" help:"Send recorded requests to a real server and compare its answers."`
+	Bisect  replayBisectCmd  `cmd:"" help:"Find the commit of a policy that changed a verdict."`
 }
 
 // A replayOutput is the flags that both commands have.

@@ -131,6 +131,7 @@ func splitCommand(args []string) (ours, command []string) {
 	}
 	switch {
 	case len(ours) > 0 && (ours[0] == "proxy" || ours[0] == "--help" || ours[0] == "-h"):
+	case len(ours) > 1 && ours[0] == "replay" && ours[1] == "against":
 	case len(ours) > 0 && !strings.HasPrefix(ours[0], "-"):
 		return args, nil // another command's own business
 	default:
