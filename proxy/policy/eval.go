@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -404,7 +403,7 @@ func (e *eval) regex(m *matcher, t *text) bool {
 }
 
 func (m *matcher) matchesRegex(s string) bool {
-	return slices.ContainsFunc(m.regexes, func(re *regexp.Regexp) bool { return re.MatchString(s) })
+	return slices.ContainsFunc(m.regexes, func(re *detect.Pattern) bool { return re.MatchString(s) })
 }
 
 // folders asks whether the text, read as a path, stands below one of the folders
