@@ -3,7 +3,6 @@ package corpus
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -48,6 +47,7 @@ type headerLine struct {
 type sourceText struct {
 	Name string `json:"name"`
 	bytesText
+	Guard bool `json:"guard,omitempty"`
 }
 
 // bytesText holds bytes: as a string where they are UTF-8.
@@ -156,11 +156,11 @@ func (w *Writer) Begin(c *Case) error {
 	}
 	h := headerLine{Form: Form, ID: c.ID, Source: c.Source, Server: c.Server, Imported: c.Imported, Missing: c.Missing.Words(), Info: c.Info}
 	if len(c.Policy) > 0 {
-		h.Policy = digestOf(c.Policy)
+		h.Policy = policy.DigestOf(c.Policy)
 		if !w.seen[h.Policy] {
 			w.seen[h.Policy] = true
 			for _, s := range c.Policy {
-				h.Sources = append(h.Sources, sourceText{s.Name, textOf(s.Text)})
+				h.Sources = append(h.Sources, sourceText{s.Name, textOf(s.Text), s.Guard})
 			}
 		}
 	}
@@ -198,18 +198,4 @@ func (w *Writer) line(v any) error {
 		return fmt.Errorf("writing cases: %w", err)
 	}
 	return nil
-}
-
-// digestOf returns the digest that the policy loaded from the sources has.
-func digestOf(sources []policy.Source) string {
-	h := sha256.New()
-	for _, s := range sources {
-		var n [16]byte
-		binary.BigEndian.PutUint64(n[:8], uint64(len(s.Name)))
-		binary.BigEndian.PutUint64(n[8:], uint64(len(s.Text)))
-		h.Write(n[:])
-		h.Write([]byte(s.Name))
-		h.Write(s.Text)
-	}
-	return hex.EncodeToString(h.Sum(nil))
 }

@@ -145,9 +145,9 @@ func (x *exportReader) header(line []byte) (*Case, error) {
 	if len(h.Sources) > 0 {
 		var sources []policy.Source
 		for _, s := range h.Sources {
-			sources = append(sources, policy.Source{Name: s.Name, Text: s.bytes()})
+			sources = append(sources, policy.Source{Name: s.Name, Text: s.bytes(), Guard: s.Guard})
 		}
-		if got := digestOf(sources); got != h.Policy {
+		if got := policy.DigestOf(sources); got != h.Policy {
 			return nil, fmt.Errorf("the policy's sources have the digest %s, not %s; the file was edited", got, h.Policy)
 		}
 		x.policies[h.Policy] = sources

@@ -187,6 +187,7 @@ func (b *builder) lacks(c *corpus.Case) {
 }
 
 func (b *builder) step(st *corpus.Step, computed bool) {
+	b.answered(st)
 	if st.Frame.Kind == mcp.FactFrame {
 		b.fact(st)
 		return
@@ -231,6 +232,7 @@ func (b *builder) fact(st *corpus.Step) {
 	if !ok {
 		return
 	}
+	b.outside(st, &f)
 	switch f.Name {
 	case policy.FactSession:
 		b.session.Server = cmp.Or(f.Server, b.session.Server)

@@ -23,6 +23,9 @@ func happened(r *Report) section {
 		s.timeline = &r.Timeline
 	}
 	s.tables = append(s.tables, policiesTable(r), sessionsTable(r), toolsTable(r))
+	if len(r.Interventions) > 0 {
+		s.tables = append(s.tables, interventionsTable(r))
+	}
 	return s
 }
 

@@ -22,12 +22,16 @@ type Report struct {
 	MoreSessions int      `json:"more_sessions,omitempty"`
 	Servers      []Server `json:"servers"`
 
-	Stopped     []Stop         `json:"stopped"`
-	Leaks       []Leak         `json:"leaks"`
-	Definitions []Definition   `json:"definitions"`
-	Replay      *replay.Result `json:"replay,omitempty"`
-	Evidence    Evidence       `json:"evidence"`
-	Limits      []string       `json:"limits"`
+	Stopped     []Stop       `json:"stopped"`
+	Leaks       []Leak       `json:"leaks"`
+	Definitions []Definition `json:"definitions"`
+	// Interventions are what reached sessions from outside of their messages.
+	Interventions []Intervention `json:"interventions,omitempty"`
+	// MoreInterventions counts those that the list leaves out.
+	MoreInterventions int            `json:"more_interventions,omitempty"`
+	Replay            *replay.Result `json:"replay,omitempty"`
+	Evidence          Evidence       `json:"evidence"`
+	Limits            []string       `json:"limits"`
 }
 
 // A Source is one database or corpus.

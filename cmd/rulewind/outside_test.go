@@ -121,6 +121,7 @@ func TestApprovalsInAnotherTerminal(t *testing.T) {
 	}
 	l.code <- 0
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
+	e.want(0, []string{"From outside", "approved", "refused", "read_file #"}, "report", "a.db")
 }
 
 func TestApprovalsBecomeRules(t *testing.T) {
@@ -186,6 +187,7 @@ func TestKillSwitchOfAStore(t *testing.T) {
 	l.in.Close()
 	l.code <- <-l.code
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
+	e.want(0, []string{"kill switch on", "incident 7", "kill switch off"}, "report", "a.db")
 }
 
 func TestReloadOfAChangedPolicy(t *testing.T) {
@@ -227,6 +229,8 @@ func TestAProjectsPolicyOnlyTightens(t *testing.T) {
 	session("result", `"no-search"`)
 	e.write(".rulewind.yaml", "version: 1\ndefault: allow\n# changed\n")
 	session("no-credential-access", "result")
+	e.want(0, nil, "export", "a.db", "-o", "a.jsonl")
+	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.jsonl")
 	e.want(2, []string{"isn't trusted"}, "policy", "trust", "--revoke")
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
 	e.write(".rulewind.yaml", "version: 1\nrulse: []\n")

@@ -430,10 +430,11 @@ func (r *Rule) setDirection(ms []member) {
 	}
 }
 
-// finish derives what evaluation needs.
-func (p *Policy) finish() {
+// DigestOf returns the digest that the policy loaded from the sources has: the SHA-256
+// over all of them, in hex.
+func DigestOf(sources []Source) string {
 	h := sha256.New()
-	for _, s := range p.Sources {
+	for _, s := range sources {
 		var n [16]byte
 		binary.BigEndian.PutUint64(n[:8], uint64(len(s.Name)))
 		binary.BigEndian.PutUint64(n[8:], uint64(len(s.Text)))
@@ -444,8 +445,13 @@ func (p *Policy) finish() {
 			h.Write([]byte("guard"))
 		}
 	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// finish derives what evaluation needs.
+func (p *Policy) finish() {
+	p.Digest = DigestOf(p.Sources)
 	p.caches = slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.cache > 0 })
-	p.Digest = hex.EncodeToString(h.Sum(nil))
 	for _, r := range p.Rules {
 		if r.limit != nil {
 			r.limitIndex = p.limits
