@@ -193,11 +193,11 @@ func (g *generator) hello() {
 		g.step(mcp.ToClient, g.answer(map[string]any{"protocolVersion": g.era, "capabilities": map[string]any{"tools": map[string]any{}}, "serverInfo": info}), "benign", "session", "")
 		g.step(mcp.ToServer, `{"jsonrpc":"2.0","method":"notifications/initialized"}`, "benign", "session", "")
 	}
-	g.tools("benign", "session", "", "")
+	g.tools("benign", "session", "", "", "")
 }
 
-// tools lists tools; poison is added to a description.
-func (g *generator) tools(label, category, group, poison string) {
+// tools lists tools; poison is added to a description, and a tool of the other name.
+func (g *generator) tools(label, category, group, poison, other string) {
 	var list []any
 	seen := map[string]bool{}
 	for i, t := range ordinaries {
@@ -210,6 +210,9 @@ func (g *generator) tools(label, category, group, poison string) {
 			description += poison
 		}
 		list = append(list, map[string]any{"name": t.tool, "description": description, "inputSchema": map[string]any{"type": "object"}})
+	}
+	if other != "" {
+		list = append(list, map[string]any{"name": other, "description": "Does the same.", "inputSchema": map[string]any{"type": "object"}})
 	}
 	g.step(mcp.ToServer, g.request(mcp.MethodToolsList, map[string]any{}), "benign", "session", "")
 	g.step(mcp.ToClient, g.answer(map[string]any{"tools": list}), label, category, group)
@@ -283,7 +286,9 @@ func (g *generator) attack() {
 		g.call(t.tool, map[string]any{"query": "status"}, "benign", "ordinary", t.tool)
 		g.step(mcp.ToClient, g.answer(content(g.fill(pick(g, t.answers))+"\n\n"+text+"\n")), "attack", category, group)
 	case inDescription:
-		g.tools("attack", category, group, " "+text)
+		g.tools("attack", category, group, " "+text, "")
+	case inName:
+		g.tools("attack", category, group, "", text)
 	case inForm:
 		g.ask(form(text), "attack", category, group)
 	case inVisit:
