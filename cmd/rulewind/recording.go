@@ -11,7 +11,7 @@ import (
 
 // A recordingArg names one recorded session.
 type recordingArg struct {
-	Recording string `arg:"" help:"A recorded session by its id, or the beginning of one; or a file that holds one: a database, a corpus, a case file."`
+	Recording string `arg:"" optional:"" help:"A recorded session by its id, or the beginning of one; or a file that holds one: a database, a corpus, a case file. (default: the last session of the database)"`
 
 	DB      string `name:"db" placeholder:"FILE" help:"The database of the session. (default: RULEWIND_DB, else rulewind.db in the state folder)"`
 	Session string `placeholder:"ID" help:"Which session of the file, where it holds several."`
@@ -19,6 +19,9 @@ type recordingArg struct {
 
 // find returns the session that is meant: of the file, or of the database.
 func (c *recordingArg) find(e *env) (*corpus.Case, error) {
+	if c.Recording == "" {
+		return c.newest(e)
+	}
 	source, id := e.path(c.Recording), c.Session
 	if _, err := os.Stat(source); err != nil {
 		if strings.ContainsAny(c.Recording, `/\.`) {
@@ -33,6 +36,28 @@ func (c *recordingArg) find(e *env) (*corpus.Case, error) {
 		id = c.Recording
 	}
 	return oneSession(source, id)
+}
+
+// newest returns the session of the database that is meant, the last if none is.
+func (c *recordingArg) newest(e *env) (*corpus.Case, error) {
+	source, err := e.existing(c.DB)
+	if err != nil {
+		return nil, err
+	}
+	if c.Session != "" {
+		return oneSession(source, c.Session)
+	}
+	var last *corpus.Case
+	for one, err := range importer.Open(source) {
+		if err != nil {
+			return nil, err
+		}
+		last = &one
+	}
+	if last == nil {
+		return nil, incomplete("no session is recorded in %s", source)
+	}
+	return last, nil
 }
 
 // oneSession returns the session whose id begins with that, or the only one.

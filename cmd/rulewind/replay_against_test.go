@@ -27,6 +27,8 @@ func TestReplayAgainst(t *testing.T) {
 	// Another secret is still a secret, and what was recorded of the run can be replayed.
 	against(0, []string{`"same": 13`, `"version": "rulewind.against/1"`}, "-o", "json", "--", e.exe, "demo-server", "--seed", "5")
 	e.want(0, []string{"Gate: passed"}, "replay", "verify", "again.db")
+	e.want(0, []string{"13 answers are the same"}, "replay", "rulewind-demo/demo.db", "--against", "--record", "again.db", "--", e.exe, "demo-server")
+	e.want(0, []string{"13 answers are the same"}, "replay", "--against", "--db", "rulewind-demo/demo.db", "--record", "again.db", "--", e.exe, "demo-server")
 	// A server that says something else.
 	e.file("changed.sh", "'"+e.exe+`' demo-server | while IFS= read -r line; do printf '%s\n' "$line" | sed 's/Tracks containers/Tracks ships/'; done`)
 	against(exitNo, []string{"different     tools/call read_file", "/result/content/0/text", "Tracks containers", "Tracks ships", "12 answers are the same, 1 differ"}, "--", "sh", filepath.Join(e.dir, "changed.sh"))

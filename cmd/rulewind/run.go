@@ -126,6 +126,9 @@ func splitCommand(args []string) (ours, command []string) {
 		return args, nil
 	}
 	ours, command = slices.Clone(args[:i]), args[i+1:]
+	if at := slices.Index(ours, "--against"); at > 0 && ours[0] == "replay" { // as a flag, it says the same
+		ours = slices.Insert(slices.Delete(ours, at, at+1), 1, "against")
+	}
 	if command == nil {
 		command = []string{}
 	}

@@ -170,6 +170,7 @@ func TestServeCommand(t *testing.T) {
 	te.want(exitUnable, []string{"several sessions", "s0, s1", "--session"}, "serve", "two.jsonl")
 	te.want(exitIncomplete, []string{"no session nobody"}, "serve", "two.jsonl", "--session", "nobody")
 	te.want(exitUnable, []string{"no database"}, "serve", "nosuch")
+	te.want(exitUnable, []string{"no database"}, "serve")
 	te.want(exitUnable, []string{"no such file"}, "serve", "no/such")
 	te.want(exitUnable, []string{`did you mean "nearest"`}, "serve", "two.jsonl", "--on-miss", "nerest")
 }
