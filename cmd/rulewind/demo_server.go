@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
@@ -35,6 +36,7 @@ func (nopWriteCloser) Close() error { return nil }
 
 // A demoWorld is what the server's tools see in place of a machine.
 type demoWorld struct {
+	mu    sync.Mutex
 	files map[string]string
 	pages map[string]string
 }
@@ -100,27 +102,29 @@ func newDemoServer(seed uint64) *mcp.Server {
 	w := newDemoWorld(seed)
 	s := mcp.NewServer(&mcp.Implementation{Name: "harbour", Version: "1.0.0"}, nil)
 	readOnly := &mcp.ToolAnnotations{ReadOnlyHint: true}
-	demoTool(s, "list_files", "Lists the project's files.", readOnly, func(struct{}) string {
+	demoTool(s, w, "list_files", "Lists the project's files.", readOnly, func(struct{}) string {
 		return strings.Join(slices.Sorted(maps.Keys(w.files)), "\n")
 	})
-	demoTool(s, "read_file", "Reads a file.", readOnly, func(in pathInput) string { return w.read(in.Path) })
-	demoTool(s, "write_file", "Writes a file.", nil, func(in writeInput) string {
+	demoTool(s, w, "read_file", "Reads a file.", readOnly, func(in pathInput) string { return w.read(in.Path) })
+	demoTool(s, w, "write_file", "Writes a file.", nil, func(in writeInput) string {
 		w.files[in.Path] = in.Content
 		return fmt.Sprintf("wrote %d bytes to %s", len(in.Content), in.Path)
 	})
-	demoTool(s, "search", "Finds words in the project's files.", readOnly, func(in searchInput) string { return w.search(in.Query) })
-	demoTool(s, "shell", "Runs a command.", nil, func(in shellInput) string { return w.shell(in.Command) })
-	demoTool(s, "http_get", "Fetches a page.", readOnly, func(in urlInput) string { return w.get(in.URL) })
-	demoTool(s, "read_image", "Reads a file as base64.", readOnly, func(in pathInput) string {
+	demoTool(s, w, "search", "Finds words in the project's files.", readOnly, func(in searchInput) string { return w.search(in.Query) })
+	demoTool(s, w, "shell", "Runs a command.", nil, func(in shellInput) string { return w.shell(in.Command) })
+	demoTool(s, w, "http_get", "Fetches a page.", readOnly, func(in urlInput) string { return w.get(in.URL) })
+	demoTool(s, w, "read_image", "Reads a file as base64.", readOnly, func(in pathInput) string {
 		return base64.StdEncoding.EncodeToString([]byte(w.read(in.Path)))
 	})
 	return s
 }
 
 // demoTool adds a tool that answers with one text.
-func demoTool[In any](s *mcp.Server, name, doc string, hints *mcp.ToolAnnotations, f func(In) string) {
+func demoTool[In any](s *mcp.Server, w *demoWorld, name, doc string, hints *mcp.ToolAnnotations, f func(In) string) {
 	mcp.AddTool(s, &mcp.Tool{Name: name, Description: doc, Annotations: hints},
 		func(_ context.Context, _ *mcp.CallToolRequest, in In) (*mcp.CallToolResult, any, error) {
+			w.mu.Lock() // calls come at once
+			defer w.mu.Unlock()
 			return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: f(in)}}}, nil, nil
 		})
 }

@@ -16,11 +16,11 @@ func TestLawL9SameBytesInEveryEnvironment(t *testing.T) {
 	exe := newTestEnv(t).exe
 	worlds := [][]string{
 		nil,
-		{"GOMAXPROCS=1"}, {"GOMAXPROCS=7", "GODEBUG=randseednop=0"},
-		{"LANG=ja_JP.UTF-8", "LC_ALL=ja_JP.UTF-8", "RUNEWIDTH_EASTASIAN=1"}, {"LANG=C", "LC_ALL=C", "RUNEWIDTH_EASTASIAN=0"},
-		{"TZ=Pacific/Kiritimati", "SOURCE_DATE_EPOCH=1"}, {"TZ=America/St_Johns"},
-		{"TERM=dumb", "COLUMNS=20", "LINES=5"}, {"TERM=xterm-256color", "COLUMNS=400", "COLORTERM=truecolor", "FORCE_COLOR=1", "CLICOLOR_FORCE=1"},
-		{"NO_COLOR=1"}, {"CI=true", "GITHUB_ACTIONS=true"}, {"HOME=/nonexistent", "USER=somebody", "HOSTNAME=elsewhere"},
+		{"GOMAXPROCS=1", "LANG=ja_JP.UTF-8", "LC_ALL=ja_JP.UTF-8", "RUNEWIDTH_EASTASIAN=1", "TZ=Pacific/Kiritimati", "SOURCE_DATE_EPOCH=1",
+			"TERM=dumb", "COLUMNS=20", "LINES=5", "NO_COLOR=1"},
+		{"GOMAXPROCS=7", "GODEBUG=randseednop=0", "LANG=C", "LC_ALL=C", "RUNEWIDTH_EASTASIAN=0", "TZ=America/St_Johns",
+			"TERM=xterm-256color", "COLUMNS=400", "COLORTERM=truecolor", "FORCE_COLOR=1", "CLICOLOR_FORCE=1"},
+		{"CI=true", "GITHUB_ACTIONS=true", "HOME=/nonexistent", "USER=somebody", "HOSTNAME=elsewhere"},
 	}
 	var want map[string][]byte
 	for i, world := range worlds {
