@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -111,6 +112,10 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	if err != nil {
 		return err
 	}
+	others, err := othersTools(store, name)
+	if err != nil {
+		return err
+	}
 	stderr := shared(e.Stderr)
 	say := newDecisions(stderr, e.painter(e.Stderr))
 	if note != "" {
@@ -125,7 +130,7 @@ func (c *proxyCmd) Run(e *env) (err error) {
 	defer kill.close()
 	cfg := proxy.Config{
 		Command: e.command, Policy: p, Shadow: shadow, MaxMessage: max, Signals: signals,
-		Session: policy.Fact{Server: name, Vars: vars, Basis: "process", Tools: known, Channels: policy.AskChannels},
+		Session: policy.Fact{Server: name, Vars: vars, Basis: "process", Tools: known, Others: others, Channels: policy.AskChannels},
 		Begin: func() (proxy.Recorder, error) {
 			p := out.current()
 			s, err := store.Begin(recorder.SessionInfo{
@@ -193,4 +198,23 @@ func size(text string) (int, error) {
 		break
 	}
 	return 0, fmt.Errorf("--max-message: want a size up to 1GiB such as 512KiB or 10MiB, got %q", text)
+}
+
+// maxOthers bounds the names of other servers' tools that a session is told.
+const maxOthers = 4096
+
+// othersTools are the names of the tools of all servers but one, each once.
+func othersTools(store *recorder.Store, server string) ([]string, error) {
+	list, err := store.Tools("")
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, t := range list {
+		if t.Server != server && len(out) < maxOthers {
+			out = append(out, t.Name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }

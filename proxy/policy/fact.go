@@ -20,6 +20,10 @@ type Fact struct {
 	// name: the digests of Event.Tools. Nil if the server was never seen.
 	Tools map[string]string `json:"tools,omitempty"`
 
+	// Others are the names of tools of other servers, as far as they are known, for
+	// names in this server's lists that can be taken for them.
+	Others []string `json:"others,omitempty"`
+
 	// Channels are the ways to ask a person that the proxy has: the words of
 	// AskChannels. Where there is none, what should be asked is refused at once.
 	Channels []string `json:"channels,omitempty"`

@@ -34,9 +34,10 @@ type Session struct {
 	vars      map[string]string
 	gone      string // why the server is gone
 	tools     map[string]*tool
-	pins      map[string]string // definitions first seen of this server; nil if none
-	paged     bool              // its lists come in pages
-	noHello   bool              // server/discover was denied
+	pins      map[string]string   // definitions first seen of this server; nil if none
+	others    map[string][]string // names of other servers' tools, by their skeletons
+	paged     bool                // its lists come in pages
+	noHello   bool                // server/discover was denied
 
 	channels   []string // by which a person can be asked
 	elicits    bool     // the client can show its user a form
@@ -174,6 +175,7 @@ func (s *Session) fact(f mcp.Frame) {
 		s.server, s.transport, s.vars = fact.Server, fact.Transport, fact.Vars
 		s.layer.folders, s.guard.folders = nil, nil
 		s.pins, s.channels = fact.Tools, fact.Channels
+		s.others = skeletons(fact.Others)
 		s.opening = slices.Clone(f.Raw)
 		s.now.subject.Server = s.server
 	case FactPaths:

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/google/jsonschema-go/jsonschema"
 
@@ -157,9 +158,9 @@ func (s *Session) definitionStates(m *mcp.Message) []string {
 	return out
 }
 
-// hasLookalikes reports whether a tool of a list can be taken for another of it, or of
-// the pages before: by the letters that its name resembles, or because two have one
-// name.
+// hasLookalikes reports whether a tool of a list can be taken for another of it, of
+// the pages before, or of another server: by the letters that its name resembles, or
+// because two of the list have one name.
 func (s *Session) hasLookalikes(m *mcp.Message, list int) bool {
 	bySkeleton := map[string][]string{}
 	for name := range s.tools {
@@ -174,12 +175,37 @@ func (s *Session) hasLookalikes(m *mcp.Message, list int) bool {
 		}
 		name := m.Text(node)
 		key := detect.Skeleton(name)
-		if here[name] || slices.ContainsFunc(bySkeleton[key], func(other string) bool { return other != name }) {
+		if here[name] || slices.ContainsFunc(bySkeleton[key], func(other string) bool { return other != name }) ||
+			slices.ContainsFunc(s.others[key], func(other string) bool { return spelled(other) != spelled(name) }) {
 			return true
 		}
 		bySkeleton[key], here[name] = append(bySkeleton[key], name), true
 	}
 	return false
+}
+
+// skeletons are names by what the eye keeps of them.
+func skeletons(names []string) map[string][]string {
+	if len(names) == 0 {
+		return nil
+	}
+	out := map[string][]string{}
+	for _, name := range names {
+		key := detect.Skeleton(name)
+		out[key] = append(out[key], name)
+	}
+	return out
+}
+
+// spelled is a name without what servers differ in harmlessly: two may well have a
+// read_file and a readFile.
+func spelled(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' || r == ' ' || r == '/' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // hint returns an annotation of the tool being called, or the specification's
