@@ -222,7 +222,10 @@ var byStatement = set("sql-destructive", "sql-injection", "code-execution", "pri
 func findCommands(v *View, report func(kind string, start, end int, score Score)) {
 	role := v.role()
 	sql := v.isSQL()
-	found := judgeCommands(v, role == roleItself || sql, v.named().code)
+	var found []commandFinding
+	if role == roleCommand || role == roleItself || sql || v.named().code || v.named().program != "" || hasCommandTell(v.Text) {
+		found = judgeCommands(v, role == roleItself || sql, v.named().code)
+	}
 	for _, f := range found {
 		switch role {
 		case roleCommand, roleItself:

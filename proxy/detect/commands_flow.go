@@ -324,12 +324,13 @@ func findSensitiveArg(c *shellCall) (kind string, score Score) {
 		if c.prog == "grep" && i == 0 || isIdentity(c, i) {
 			continue
 		}
-		if k, s := sensitiveText(c.args[i].text); s > score {
+		if k, s := c.args[i].sensitive(); s > score {
 			kind, score = k, s
 		}
 	}
-	for _, r := range c.redirs {
-		if k, s := sensitiveText(r.file.text); r.op == "<" && s > score {
+	for i := range c.redirs {
+		r := &c.redirs[i]
+		if k, s := r.file.sensitive(); r.op == "<" && s > score {
 			kind, score = k, s
 		}
 	}
@@ -349,7 +350,7 @@ var usesKeys = set("ssh-keygen", "openssl", "gpg", "curl", "wget", "aws")
 // wildcard is tried on the places that people ask for. What stands after "@", "="
 // and ":" is a path as well: user@host:path, --file=path, volume:path.
 func sensitiveText(w string) (kind string, score Score) {
-	if len(w) < 3 || len(w) > 1024 || !hasPathByte(w) {
+	if len(w) < 3 || len(w) > 1024 || !hasPathByte(w) || !mayBeSensitive(w) {
 		return "", NoScore
 	}
 	best := func(k string, s Score) {
@@ -459,7 +460,7 @@ func firstIsSensitive(c *shellCall) bool {
 		if i == len(ops)-1 && len(ops) > 1 {
 			break
 		}
-		if k, _ := sensitiveText(ops[i].text); k != "" {
+		if k, _ := ops[i].sensitive(); k != "" {
 			return true
 		}
 	}

@@ -134,10 +134,24 @@ func (j *judge) sockets(c *shellCall) {
 
 // globPath matches a path with wildcards segment by segment.
 func globPath(glob, p string) bool {
-	if len(glob) > 256 {
+	if len(glob) > 256 || !globBegins(glob, p) {
 		return false
 	}
 	ok, err := path.Match(strings.ToLower(glob), p)
 	// A glob that is all wildcards says nothing.
 	return err == nil && ok && strings.ContainsAny(strings.ToLower(glob), "abcdefghijklmnopqrstuvwxyz")
+}
+
+// globBegins reports whether a name begins, whatever its case, with what stands
+// before a glob's first wildcard.
+func globBegins(glob, p string) bool {
+	for i := 0; i < len(glob); i++ {
+		switch c := glob[i]; {
+		case c == '*' || c == '?' || c == '[' || c == '\\' || c >= 0x80:
+			return true
+		case i >= len(p) || lowerByte(c) != lowerByte(p[i]):
+			return false
+		}
+	}
+	return true
 }

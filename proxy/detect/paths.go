@@ -360,7 +360,7 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 		if len(w.text) < 3 || c.prog == "grep" && i == 0 || c.prog == "git" && i > 0 && (c.args[i-1].text == "-m" || c.args[i-1].text == "--message") {
 			continue
 		}
-		if kind, score := sensitiveText(w.text); kind != "" {
+		if kind, score := w.sensitive(); kind != "" {
 			switch {
 			case kind == "device-file" && c.prog != "dd" || strings.HasSuffix(w.text, "/dev/zero") || strings.HasSuffix(w.text, "random"), usesKeys[c.prog], isIdentity(c, i):
 				score = Low
@@ -386,7 +386,7 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 	}
 	for i := range c.redirs {
 		w := &c.redirs[i].file
-		if kind, score := sensitiveText(w.text); kind != "" && kind != "device-file" {
+		if kind, score := w.sensitive(); kind != "" && kind != "device-file" {
 			if out := strings.HasPrefix(c.redirs[i].op, ">"); out && (kind == "env-file" || kind == "private-key-file" || kind == "credential-file") || !out && ordinaryKeyUsers[c.prog] {
 				score = Low // written every day; or handed to who logs in with it
 			}

@@ -3,6 +3,7 @@ package detect
 import (
 	"path"
 	"strings"
+	"sync"
 )
 
 // A placeIndex finds the rules that a path matches, by one literal segment of each.
@@ -174,6 +175,50 @@ func SensitivePath(p string) (kind string, score Score) {
 	return "", NoScore
 }
 
+// sensitiveWords hold of each sensitive place a segment that its paths must have, and
+// what becomes such a segment.
+var sensitiveWords = sync.OnceValue(func() *wordIndex {
+	x := &wordIndex{words: map[[3]byte][]indexedWord{}}
+	add := func(w string) {
+		if len(w) < 3 {
+			panic("detect: no segment of a sensitive place is long enough to look for: " + w)
+		}
+		x.add(0, []string{w})
+	}
+	for _, r := range sensitivePlaces {
+		best := ""
+		for seg := range strings.SplitSeq(r.form, "/") {
+			for part := range strings.SplitSeq(seg, "*") {
+				if len(part) > len(best) {
+					best = part
+				}
+			}
+		}
+		add(best)
+	}
+	// Dotenv files; the variables and names that stand for folders.
+	for _, w := range [...]string{".env", "~root", "appdata", "systemroot", "windir", "systemdrive", "programdata", "xdg_config_home"} {
+		add(w)
+	}
+	return x
+})
+
+// mayBeSensitive is a quick test that every word passes in which a path to a
+// sensitive place can stand.
+func mayBeSensitive(w string) bool {
+	for i := 0; i < len(w); i++ {
+		switch c := w[i]; {
+		case c >= 0x80, c == '?', c == '*', c == '[':
+			return true
+		case c == '%' && i+1 < len(w) && (unhex(w[i+1]) >= 0 || w[i+1]|0x20 == 'u'):
+			return true // an escape
+		case c == '~' && i+1 < len(w) && isDigit(w[i+1]):
+			return true // a short name
+		}
+	}
+	return sensitiveWords().in(strings.ToLower(w)) != 0
+}
+
 // withoutWildcards returns the name that a segment with wildcards is after, if it
 // is one that people hide that way.
 func withoutWildcards(seg string) string {
@@ -187,6 +232,9 @@ func withoutWildcards(seg string) string {
 		return seg
 	}
 	for _, name := range [...]string{".ssh", ".aws", ".gnupg", ".kube", ".env", "id_rsa", "id_ed25519", "credentials", "shadow", "passwd", "sudoers", ".bash_history", ".netrc", ".npmrc", "environ"} {
+		if !globBegins(seg, name) {
+			continue
+		}
 		if ok, err := path.Match(seg, name); ok && err == nil {
 			return name
 		}

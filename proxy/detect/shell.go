@@ -28,6 +28,21 @@ type shellWord struct {
 	proc bool
 	// quoted says that all of it stood in quotes.
 	quoted bool
+	// place is what sensitive has found, which several judges ask for.
+	place struct {
+		kind  string
+		score Score
+		known bool
+	}
+}
+
+// sensitive is sensitiveText of the word, worked out once.
+func (w *shellWord) sensitive() (kind string, score Score) {
+	if !w.place.known {
+		w.place.kind, w.place.score = sensitiveText(w.text)
+		w.place.known = true
+	}
+	return w.place.kind, w.place.score
 }
 
 // A shellRedir is a redirection to or from a file.
