@@ -127,7 +127,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(whenUser) && v.Of.Place != Description && (loose && (s.acts || s.negated || s.tool) || s.has(instead)) {
 		best("conditional-trigger", 2)
 	}
-	if s.has(lasting) && (loose || s.has(answering)) {
+	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) {
 		best("conditional-trigger", 2)
 	}
 	if s.user && s.commands && s.acts && s.has(assuring) {

@@ -35,6 +35,20 @@ var injectionParamRules = []Rule{
 		NoMatch: []string{"The contents of the file at path."},
 	},
 	{
+		Kind: "context-harvest", Family: Injection, Score: Medium, Grade: described(2, 0), Places: []Place{Description},
+		Doc:     "A parameter for what no tool has a use for: the password of the user's machine or mailbox, the words of a wallet.",
+		Pattern: begin + `(?:(?:the` + between + `)?user'?s` + between + `(?:[a-z]+` + between + `){0,2}?(?:system|sudo|login|root|admin|master|keychain|mailbox|bank|wallet|vault|computer|laptop|os)` + between + `(?:password|passphrase|pin|passcode)|(?:seed|recovery|mnemonic)` + between + `(?:phrase|words)` + between + `of` + between + `(?:the` + between + `|your` + between + `)?(?:user|users?'?s?|wallet|owner)|(?:the` + between + `)?(?:user'?s|your)` + between + `(?:[a-z]+` + between + `){0,2}?(?:seed|recovery|mnemonic)` + between + `(?:phrase|words))\b`,
+		Match:   []string{"the user's login password", "recovery phrase of the user's wallet, 24 words", "Your wallet's seed phrase, required"},
+		NoMatch: []string{"The password of the database.", "Generates a new seed phrase.", "The user's login name."},
+	},
+	{
+		Kind: "context-harvest", Family: Injection, Score: Medium, Grade: described(2, 0), Places: []Place{Description},
+		Doc:     "A parameter for all that was said.",
+		Pattern: begin + `(?:everything` + between + `(?:that` + between + `)?(?:the` + between + `)?user` + between + `(?:has` + between + `)?(?:said|typed|written|told|asked|wrote)|(?:the` + between + `)?(?:whole|full|entire|complete)` + between + `(?:conversation|chat|dialogue)(?:` + between + `(?:history|log|transcript|so` + between + `far))?(?:` + between + `with` + between + `the` + between + `user|` + between + `so` + between + `far|` + between + `up` + between + `to` + between + `(?:now|here|this` + between + `point)))\b`,
+		Match:   []string{"history: everything the user has typed", "the entire chat history with the user", "The full conversation up to this point."},
+		NoMatch: []string{"The id of the conversation.", "Returns the full conversation of a ticket."},
+	},
+	{
 		Kind: "template-execution", Family: Injection, Score: Medium, Grade: described(2, 0), Places: []Place{Description},
 		Doc:     "A command substitution in a definition, such as a default that a careless client would run.",
 		Pattern: `(?:\$\(|` + "`" + `)\s{0,2}(?:cat|curl|wget|printenv|base64|whoami|bash|nc|ls|find|head|tail|security|aws|gcloud)\s+[~/$.\-\w]`,

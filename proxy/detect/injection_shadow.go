@@ -23,7 +23,7 @@ var shadowCues = []string{
 	"be called", "call this", "use this", "this tool first", "instead of", "priority", "precedence", "supersede", "overrides", "deprecated", "is broken", "is unsafe", "is insecure", "is compromised",
 	"when calling", "when using", "after calling", "after using", "before calling", "before using", "is called", "is invoked", "is used", "uses the", "invokes", "invoking", "to use the",
 	"bcc", "also send", "also pass", "also call", "for every request", "for each request", "every call", "each call", "always include", "always add", "always append", "every message", "third call", "second call", "first call",
-	"is available", "of this tool", "to this tool", "before anything", "anything else", "do not use the", "never use the", "user's full name", "user's name", "user's e-mail", "user's email", "even if the user", "only work if you", "only works if you", "must approve", "any other service", "full content", "every conversation", "each conversation", "after each", "after every", "before each",
+	"regardless of", "no matter wh", "is available", "of this tool", "to this tool", "before anything", "anything else", "do not use the", "never use the", "user's full name", "user's name", "user's e-mail", "user's email", "even if the user", "only work if you", "only works if you", "must approve", "any other service", "full content", "every conversation", "each conversation", "after each", "after every", "before each",
 }
 
 var (
@@ -43,6 +43,8 @@ var (
 	shadowEach      = phrases(`before every call|before each call|after every call|after each call|on every call|on each call|before each use|after each use|with every call|with each call`)
 	shadowTalks     = phrases(`every conversation|each conversation|every session|start of the conversation|beginning of the conversation`)
 	shadowSwaps     = phrases(`change |replace |set |redirect|instead|swap|substitute`)
+	shadowEvery     = phrases(`for all |for every|for any |for each|all payments|every payment|all transfers|all mail|all messages|always`)
+	shadowPayee     = phrases(`use account|use the account|use this account|to account|use iban|use the iban|use address|use the address|use the wallet|use wallet|recipient|payee|beneficiary|bcc`)
 	shadowCount     = phrases(`third call|second call|fifth call|tenth call|on every call|on each call|first call of|after the first`)
 )
 
@@ -76,6 +78,8 @@ func shadow(s *sentence, after string) int {
 	tools := s.has(shadowOthers)
 	tools = tools || anyTool(s.low)
 	switch {
+	case (strings.Contains(s.low, "regardless of") || strings.Contains(s.low, "no matter wh")) && s.has(shadowEvery) && s.has(shadowUse) && s.has(shadowPayee):
+		return 2
 	case tools && strings.Contains(s.low, "to this tool") && s.has(shadowFirst):
 		return 2
 	case (strings.Contains(s.low, "do not use the") || strings.Contains(s.low, "never use the")) && (strings.Contains(s.low, " server") || s.toolWord) && (s.has(shadowThis) || strings.Contains(after, "this one")):

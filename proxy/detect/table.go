@@ -24,6 +24,7 @@ var parsers = concat(
 	disguiseParsers,
 	injectionParsers,
 	orderParsers,
+	hailParsers,
 	shadowParsers,
 	handoverParsers,
 	disguiseOrders,
