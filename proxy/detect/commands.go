@@ -270,8 +270,7 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 	for i := range r.pipes {
 		j.pipe(&r.pipes[i])
 	}
-	if other, ok := windowsPaths(text); ok {
-		r := readShell(other)
+	if r := v.windowsShell(); r != nil {
 		for i := range r.pipes {
 			j.pipe(&r.pipes[i])
 		}

@@ -374,7 +374,9 @@ func sensitiveText(w string) (kind string, score Score) {
 	}
 	best(sensitivePart(w))
 	for _, at := range starts[:n] {
-		best(sensitivePart(w[at:]))
+		if score < High && mayBeSensitive(w[at:]) {
+			best(sensitivePart(w[at:]))
+		}
 	}
 	return kind, score
 }

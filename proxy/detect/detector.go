@@ -81,6 +81,8 @@ type View struct {
 	marked marked
 	// script is Text read as a shell would, once a parser has asked for it.
 	script *shellReader
+	// backslashed is the text as windowsPaths gives it, read the same way.
+	backslashed *shellReader
 }
 
 // firstNonASCII returns where the first character beyond ASCII stands, or -1.

@@ -332,8 +332,8 @@ func leadsToSystem(tail string) bool {
 func findCommandPaths(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	pipes := v.shell().pipes
-	if other, ok := windowsPaths(text); ok {
-		pipes = slices.Concat(pipes, readShell(other).pipes)
+	if r := v.windowsShell(); r != nil {
+		pipes = slices.Concat(pipes, r.pipes)
 	}
 	var g grades
 	note := func(kind string, w *shellWord, score Score) {

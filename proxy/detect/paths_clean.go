@@ -273,7 +273,7 @@ func dropDotTricks(s string) string {
 // windowsName drops from each segment what Windows ignores: trailing dots and
 // spaces and the name of an alternate data stream.
 func windowsName(s string) string {
-	if !strings.ContainsAny(s, ":. ") {
+	if !hasWindowsTail(s) {
 		return s
 	}
 	segs := strings.Split(s, "/")
@@ -290,6 +290,21 @@ func windowsName(s string) string {
 		segs[i] = seg
 	}
 	return strings.Join(segs, "/")
+}
+
+// hasWindowsTail reports whether a segment may have what windowsName drops.
+func hasWindowsTail(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case ':':
+			return true
+		case '.', ' ':
+			if i+1 == len(s) || s[i+1] == '/' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // expandHome replaces the names of the home and working directories at the start

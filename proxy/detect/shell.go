@@ -29,18 +29,24 @@ type shellWord struct {
 	// quoted says that all of it stood in quotes.
 	quoted bool
 	// place is what sensitive has found, which several judges ask for.
-	place struct {
-		kind  string
-		score Score
-		known bool
-	}
+	place *sensitivePlace
 }
+
+type sensitivePlace struct {
+	kind  string
+	score Score
+}
+
+// nowhere is the place of most words.
+var nowhere sensitivePlace
 
 // sensitive is sensitiveText of the word, worked out once.
 func (w *shellWord) sensitive() (kind string, score Score) {
-	if !w.place.known {
-		w.place.kind, w.place.score = sensitiveText(w.text)
-		w.place.known = true
+	if w.place == nil {
+		w.place = &nowhere
+		if kind, score := sensitiveText(w.text); kind != "" {
+			w.place = &sensitivePlace{kind, score}
+		}
 	}
 	return w.place.kind, w.place.score
 }
@@ -206,6 +212,19 @@ func (v *View) shell() *shellReader {
 		v.script = readShell(v.Text)
 	}
 	return v.script
+}
+
+// windowsShell returns the view's text as a shell reads it once its backslashes are
+// slashes, nil where they separate no paths. It is shared like that of shell.
+func (v *View) windowsShell() *shellReader {
+	text, ok := windowsPaths(v.Text)
+	if !ok {
+		return nil
+	}
+	if v.backslashed == nil || v.backslashed.text != text {
+		v.backslashed = readShell(text)
+	}
+	return v.backslashed
 }
 
 // script reads one text; off is added to its positions.

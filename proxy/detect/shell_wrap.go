@@ -159,7 +159,7 @@ func withInput(args []shellWord, pipe *shellPipe) []shellWord {
 	out := append([]shellWord(nil), args...)
 	for _, f := range strings.Fields(s) {
 		w := args[0]
-		w.text, w.subs, w.proc, w.place.known = f, nil, false, false
+		w.text, w.subs, w.proc, w.place = f, nil, false, nil
 		if out = append(out, w); len(out) > 64 {
 			break
 		}
@@ -316,7 +316,7 @@ func (r *shellReader) findExec(c *shellCall) {
 					w := c.args[k]
 					if narrow {
 						w.text += "/{}"
-						w.place.known = false
+						w.place = nil
 					}
 					argv = append(argv, w)
 				}
