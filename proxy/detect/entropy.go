@@ -24,6 +24,10 @@ var entropyParser = Parser{
 			if start < 0 {
 				return
 			}
+			if blob := blobEnd(v.Text, start, end); blob > 0 {
+				i = blob
+				continue
+			}
 			if score := randomness(v, start, end); score > NoScore {
 				report("high-entropy", start, end, score)
 			}
@@ -72,7 +76,7 @@ func randomness(v *View, start, end int) Score {
 	if len(s) < minRandom || len(s) > maxRandom {
 		return NoScore
 	}
-	if isUUID(s) || inBlob(v.Text, start, end) {
+	if isUUID(s) {
 		return NoScore
 	}
 	before := strings.ToLower(v.Text[max(0, start-48):start])
@@ -116,16 +120,34 @@ func isUUID(s string) bool {
 	return len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' && hexOnly(s)
 }
 
+// blobBytes are what base64 and what stands between its pieces is made of.
+var blobBytes = func() (set [256]uint8) {
+	set = tokenBytes
+	set['/'] = 1
+	return set
+}()
+
 // inBlob reports whether text[start:end] is part of more base64 than a key has.
 func inBlob(text string, start, end int) bool {
-	part := func(c byte) bool { return tokenBytes[c] != 0 || c == '/' }
-	for end-start <= maxRandom && start > 0 && part(text[start-1]) {
+	for end-start <= maxRandom && start > 0 && blobBytes[text[start-1]] != 0 {
 		start--
 	}
-	for end-start <= maxRandom && end < len(text) && part(text[end]) {
+	for end-start <= maxRandom && end < len(text) && blobBytes[text[end]] != 0 {
 		end++
 	}
 	return end-start > maxRandom
+}
+
+// blobEnd returns where the base64 ends that text[start:end] is part of, if that is
+// more than a key has; else 0.
+func blobEnd(text string, start, end int) int {
+	if !inBlob(text, start, end) {
+		return 0
+	}
+	for end < len(text) && blobBytes[text[end]] != 0 {
+		end++
+	}
+	return end
 }
 
 func containsAny(s string, words []string) bool {

@@ -26,6 +26,9 @@ func decodeHex(text string) (string, string, spans) {
 			break
 		}
 		i = end
+		if !enoughHex(text[start:end]) {
+			continue
+		}
 		// More digits before or after may move the pairs by one.
 		for shift := range 2 {
 			kept := len(j.ss)
@@ -47,6 +50,19 @@ func decodeHex(text string) (string, string, spans) {
 		}
 	}
 	return j.view("hex")
+}
+
+// enoughHex reports whether a run has the digits of a token at least.
+func enoughHex(run string) bool {
+	n := 0
+	for i := 0; i < len(run); i++ {
+		if hexRun[run[i]] == 1 {
+			if n++; n == 2*minHex {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hex appends the bytes of the pairs of digits from at on, while they are text and

@@ -141,8 +141,17 @@ func decodeBase32(text string) (string, string, spans) {
 
 // oneCase reports whether the letters of s are of one case.
 func oneCase(s string) bool {
-	l, u, _, _ := classes(s[:min(len(s), 200)])
-	return (l == 0) != (u == 0)
+	lower, upper := false, false
+	for i := 0; i < min(len(s), 200); i++ {
+		if c := s[i]; isLetter(c) {
+			lower = lower || c&0x20 != 0
+			upper = upper || c&0x20 == 0
+			if lower && upper {
+				return false
+			}
+		}
+	}
+	return lower != upper
 }
 
 // minQuoted is how many characters in a row have to be escaped.
