@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -20,16 +22,22 @@ const maxPolicy = 4 << 20
 // loadPolicy loads an embedded policy by its name, or a file. An embedded name wins:
 // write ./default for a file of that name.
 func (e *env) loadPolicy(name string) (*policy.Policy, error) {
-	p, _, err := e.loadPolicyFiles(name)
+	p, _, err := e.loadNamed(name)
 	return p, err
 }
 
 // loadPolicyFiles is loadPolicy, and says by which paths the policy's sources were
-// named.
+// named, and where in them what stands.
 func (e *env) loadPolicyFiles(name string) (*policy.Policy, []replay.PolicyFile, error) {
+	p, paths, err := e.loadNamed(name)
+	return p, policyFiles(p, paths), err
+}
+
+// loadNamed is loadPolicy, and returns the paths of the sources that are files.
+func (e *env) loadNamed(name string) (*policy.Policy, map[string]string, error) {
 	if src, ok := policy.Embedded(name); ok {
 		p, err := policy.Load(name, src, nil)
-		return p, policyFiles(p, nil), err
+		return p, nil, err
 	}
 	full := e.path(name)
 	src, err := readBounded(full, maxPolicy)
@@ -47,7 +55,7 @@ func (e *env) loadPolicyFiles(name string) (*policy.Policy, []replay.PolicyFile,
 		paths[filepath.Base(base)] = filepath.ToSlash(filepath.Clean(base))
 		return readBounded(e.path(base), maxPolicy)
 	})
-	return p, policyFiles(p, paths), err
+	return p, paths, err
 }
 
 // policyFiles describes a policy's sources, by the paths of those that are files.
@@ -74,12 +82,10 @@ func policyFiles(p *policy.Policy, paths map[string]string) (files []replay.Poli
 	return files
 }
 
-// paths are where a policy's files are.
-func (e *env) paths(files []replay.PolicyFile) (out []string) {
-	for _, f := range files {
-		if f.Path != "" {
-			out = append(out, e.path(filepath.FromSlash(f.Path)))
-		}
+// files are where the sources of a policy are.
+func (e *env) files(paths map[string]string) (out []string) {
+	for _, name := range slices.Sorted(maps.Keys(paths)) {
+		out = append(out, e.path(filepath.FromSlash(paths[name])))
 	}
 	return out
 }

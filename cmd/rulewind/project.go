@@ -21,8 +21,8 @@ const projectPolicy = ".rulewind.yaml"
 // liveOnes loads the policies of a proxy: the user's, and above it the project's, if
 // there is one. It returns their files, and a line for the user.
 func (e *env) liveOnes(name string, project bool) (p *policy.Policy, files []string, note string, err error) {
-	p, sources, err := e.loadPolicyFiles(name)
-	files = e.paths(sources)
+	p, paths, err := e.loadNamed(name)
+	files = e.files(paths)
 	if err != nil || !project {
 		return p, files, "", err
 	}
@@ -34,8 +34,8 @@ func (e *env) liveOnes(name string, project bool) (p *policy.Policy, files []str
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return p, files, "", nil
 	}
-	own, sources, err := e.loadPolicyFiles(path)
-	files = append(files, e.paths(sources)...)
+	own, paths, err := e.loadNamed(path)
+	files = append(files, e.files(paths)...)
 	if err != nil {
 		return nil, files, "", fmt.Errorf("%w\nthe project's policy, %s, can't be loaded; correct it, or start with --no-project", err, path)
 	}

@@ -49,6 +49,7 @@ type index struct {
 	anyway  []int // parsers without a literal
 
 	mu    sync.Mutex
+	grams map[string]int // which of a word's grams to look for: see scope.enter
 	known atomic.Pointer[[]*scope]
 }
 
@@ -105,6 +106,7 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 			x.anyway = append(x.anyway, i)
 		}
 	}
+	x.grams = make(map[string]int, 4*len(rules))
 	x.known.Store(new([]*scope))
 	return x
 }
@@ -129,14 +131,14 @@ func (x *index) scope(want Set, place Place) *scope {
 
 func (x *index) newScope(want Set, place Place) *scope {
 	s := &scope{want: want, place: place}
-	byText := map[literal]int{}
+	byText := make(map[literal]int, len(x.plans))
 	use := func(l literal, user int) {
 		w, ok := byText[l]
 		if !ok {
 			w = len(s.words)
 			byText[l] = w
 			s.words = append(s.words, word{literal: l})
-			s.enter(w)
+			s.enter(w, x.grams)
 		}
 		if u := s.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
 			s.words[w].users = append(u, uint16(user))
@@ -205,28 +207,43 @@ func (n *need) shorten() {
 
 // enter puts the grams of word w into the tables. The scan looks at every second
 // place only, so a word has one gram for even and one for odd places; which ones
-// is chosen by rarity.
-func (x *scope) enter(w int) {
+// is chosen by rarity. grams remembers the choices, for the next scope.
+func (x *scope) enter(w int, grams map[string]int) {
 	s := x.words[w].text
+	k, known := grams[s]
+	if !known {
+		k = rarestGram(s)
+		grams[s] = k
+	}
 	if len(s) <= 4 {
-		// The scan sees three bytes at every place: any three of the word will do.
-		k := 0
-		if len(s) == 4 && rarity(s[1:]) > rarity(s[:3]) {
-			k = 1
-		}
 		x.enterGram(fold32(s[k], s[k+1], s[k+2], ' ')&0xffffff, w, k)
 		return
 	}
-	best, least := 0, float32(1e9)
-	for k := 0; k+5 <= len(s); k++ {
-		r := -min(rarity(s[k:k+4]), rarity(s[k+1:k+5]))
-		if r < least {
-			best, least = k, r
+	for i := k; i < k+2; i++ {
+		x.enterGram(fold32(s[i], s[i+1], s[i+2], s[i+3]), w, i)
+	}
+}
+
+// rarestGram returns the place in a word where grams of it stand that are seldom met.
+// Of words of four bytes or less, the scan sees three bytes at every place: any three
+// will do.
+func rarestGram(s string) int {
+	if len(s) <= 4 {
+		if len(s) == 4 && rarity(s[1:]) > rarity(s[:3]) {
+			return 1
 		}
+		return 0
 	}
-	for k := best; k < best+2; k++ {
-		x.enterGram(fold32(s[k], s[k+1], s[k+2], s[k+3]), w, k)
+	best, most := 0, float32(-1e9)
+	r := rarity(s[:4])
+	for k := 0; k+5 <= len(s); k++ {
+		next := rarity(s[k+1 : k+5])
+		if both := min(r, next); both > most {
+			best, most = k, both
+		}
+		r = next
 	}
+	return best
 }
 
 func (x *scope) enterGram(g uint32, w, off int) {
