@@ -88,6 +88,8 @@ type judge struct {
 	fetched map[string]bool
 	// locked are files that the script encrypted.
 	locked map[string]bool
+	// folder is where the script has changed to.
+	folder string
 	// remote is a git remote of an unknown host that the script set up.
 	remote string
 }
@@ -314,7 +316,7 @@ func (j *judge) environmentSet(c *shellCall) {
 				j.add("history-wipe", c, High)
 			}
 		case "PATH", "LD_LIBRARY_PATH", "PYTHONPATH":
-			if strings.HasPrefix(val, "/tmp/") || strings.HasPrefix(val, "/dev/shm") || strings.HasPrefix(val, "/var/tmp/") {
+			if val == "/tmp" || val == "." || strings.HasPrefix(val, "/tmp/") || strings.HasPrefix(val, "/dev/shm") || strings.HasPrefix(val, "/var/tmp/") {
 				j.add("code-execution", c, Medium)
 			}
 		case "LD_PRELOAD", "LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_ENV", "PROMPT_COMMAND", "PYTHONSTARTUP", "PERL5OPT", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "NODE_OPTIONS":
@@ -357,6 +359,10 @@ func (j *judge) call(c *shellCall) {
 			j.interpreter(c)
 		}
 	}
+	if c.prog == "cd" || c.prog == "pushd" || c.prog == "chdir" {
+		j.goes(c)
+	}
+	j.readsHere(c)
 	j.forms(c)
 	j.raises(c)
 	if c.odd && (j.rules[c.prog] != nil || strings.HasPrefix(c.prog, "$") || len(c.args) > 0) {

@@ -68,6 +68,8 @@ var cloudRules = []cliRule{
 	{"infisical", "export|secrets", "credential-read", Medium},
 	{"chamber aws-vault", "export|exec|read", "credential-read", Low},
 	{"s3cmd", "rb|del --recursive|-r|--force", "cloud-destructive", Medium},
+	{"rclone", "copy|sync|move|copyto ~/Documents*|~/Desktop*|~/Downloads*|${HOME}/Documents*|/home/*/Documents* *:*", "exfiltration", Medium},
+	{"aws", "s3 cp|sync|mv ./*|/*|~*|*.csv|*.sql|*.json|*.zip|*.tar*|*.gz|*.dump|*.db s3://* --no-sign-request", "exfiltration", Medium},
 	{"rclone", "purge|delete", "cloud-destructive", Medium},
 	{"rclone", "copy|sync|move|copyto /|/*|~|~/|${HOME}|/home|/etc *:*", "exfiltration", High},
 	{"mc", "rm|rb --recursive|--force", "cloud-destructive", Medium},

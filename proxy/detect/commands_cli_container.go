@@ -57,6 +57,8 @@ var databaseToolRules = []cliRule{
 	{"dropdb", "!*test* !*_dev !dev* !*_tmp !tmp*", "sql-destructive", Medium},
 	{"dropuser", "", "sql-destructive", Medium},
 	{"mysqladmin", "drop|shutdown", "sql-destructive", Medium},
+	{"redis-cli", "eval|eval_ro|evalsha|fcall ~'del'|\"del\"|'unlink'|\"unlink\"|flushall|flushdb", "sql-destructive", Medium},
+	{"docker podman nerdctl", "exec * env|printenv", "env-dump", Medium},
 	{"redis-cli", "flushall|flushdb|shutdown", "sql-destructive", Medium},
 	{"redis-cli", "config set dir|dbfilename|*path*|requirepass|protected-mode", "code-execution", High},
 	{"redis-cli", "slaveof|replicaof !no", "exfiltration", High},

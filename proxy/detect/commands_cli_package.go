@@ -9,6 +9,8 @@ var packageRules = []cliRule{
 	{"npm pnpm yarn", "config set ignore-scripts|strict-ssl|audit false", "kill-security", Low},
 	{"npm pnpm yarn", "unpublish -f|--force", "git-destructive", Medium},
 	{"npm", "owner|access|deprecate add|grant|set", "privilege-change", Low},
+	{"go", "run *.*/*@* !~github.com|golang.org|gitlab.com|go.dev|honnef.co|mvdan.cc|go.uber.org|k8s.io|gotest.tools|bitbucket.org|codeberg.org|gopkg.in|entgo.io|ariga.io|goreleaser|cel.dev|buf.build|connectrpc.com|.internal|.corp", "package-install", Medium},
+	{"go", "run /tmp/*|/var/tmp/*|/dev/shm/*", "code-execution", Medium},
 	{"apt apt-get yum dnf zypper apk pacman", "--allow-unauthenticated|--force-yes|--nogpgcheck|--no-gpg-checks|--allow-untrusted|--allow-downgrades", "package-install", Medium},
 	{"apt apt-get yum dnf zypper apk pacman brew", "remove|purge|erase|autoremove|del|-R|uninstall auditd|clamav*|falcon*|falco|osquery*|wazuh*|ossec*|apparmor*|selinux*|fail2ban|rkhunter|chkrootkit|aide|tripwire|ufw|firewalld|rsyslog|sysmon*|crowdstrike*|sentinel*|suricata|snort|iptables|nftables", "kill-security", High},
 	{"dpkg", "--purge|-P|-r|--remove auditd|clamav*|falcon*|falco|osquery*|wazuh*|apparmor|fail2ban|ufw", "kill-security", High},

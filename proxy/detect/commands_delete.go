@@ -8,8 +8,16 @@ func (j *judge) deletes(c *shellCall) {
 	if c.has("--no-preserve-root") {
 		j.add("destructive-delete", c, High)
 	}
+	// What find and xargs hand over may be all that lies below.
+	handed := len(c.wrapped) > 0 && (c.wrapped[len(c.wrapped)-1] == "find" || c.wrapped[len(c.wrapped)-1] == "xargs")
 	for _, o := range c.operands() {
 		s := deleteTarget(o.text, recursive)
+		if handed && !recursive && wholeFolders[strings.TrimRight(o.text, "/")] {
+			s = max(s, Medium)
+		}
+		if strings.HasPrefix(baseName(o.text), "terraform.tfstate") {
+			s = max(s, Medium)
+		}
 		if k := historyOrLog(o.text); k != "" && c.prog != "rmdir" {
 			j.add(k, c, High)
 		}
@@ -25,6 +33,9 @@ func (j *judge) deletes(c *shellCall) {
 		}
 	}
 }
+
+// wholeFolders are those of which nobody deletes every file.
+var wholeFolders = set("", "/*", "~", "/home", "/home/user", "/usr", "/var", "/var/lib", "/var/www", "/etc", "/srv", "/opt", "/root", "/boot", "/lib", "/bin", "/Users")
 
 // isSecurityCheck reports whether a file makes a repository's security checks run.
 func isSecurityCheck(file string) bool {

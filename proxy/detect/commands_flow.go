@@ -158,6 +158,9 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 	if len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && isInterpreter(c.prog) && flowOf(before).fetches {
 		j.addAt("pipe-to-shell", before[0].start, c.end, High)
 	}
+	if len(before) > 0 && len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && dropsListed(&before[0], c) {
+		j.addAt("sql-destructive", before[0].start, c.end, Medium)
+	}
 	if len(before) > 0 && databaseClients[c.prog] {
 		if text, ok := prints(shellPipe{before}); ok {
 			j.sql(text, before[0].start, c.end)
@@ -465,6 +468,23 @@ func firstIsSensitive(c *shellCall) bool {
 		if k, _ := ops[i].sensitive(); k != "" {
 			return true
 		}
+	}
+	return false
+}
+
+// dropsListed reports whether a call deletes all that another has listed of a store
+// or a cluster.
+func dropsListed(list, c *shellCall) bool {
+	if list.prog != c.prog {
+		return false
+	}
+	switch c.prog {
+	case "redis-cli", "valkey-cli", "keydb-cli":
+		return c.has("del", "DEL", "unlink", "UNLINK") && (list.has("*") || list.has("--scan") && !list.has("--pattern"))
+	case "helm":
+		return c.has("delete", "uninstall") && list.has("-A", "--all-namespaces", "-a")
+	case "kubectl", "oc":
+		return c.has("delete") && list.has("-A", "--all-namespaces")
 	}
 	return false
 }

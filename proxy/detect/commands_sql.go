@@ -212,6 +212,12 @@ type sqlForm struct {
 var sqlForms = []sqlForm{
 	{"code-execution", High, []string{"xp_", "sp_oa", "sp_execute_external", "sp_add_job"}, lazyRegexp(`\b(?:xp_(?:cmdshell|reg\w+|dirtree|fileexist|subdirs|servicecontrol|enumerrorlogs|delete_file|copy_file)|sp_oa(?:create|method)|sp_execute_external_script|sp_add_jobstep)\b`)},
 	{"code-execution", High, []string{"program"}, lazyRegexp(`\bcopy\b[^;]*\b(?:to|from)\s+program\b`)},
+	{"code-execution", High, []string{"language"}, lazyRegexp(`\blanguage\s+['"]?pl(?:python[23]?u|perlu|tclu|sh|rust|java)\b`)},
+	{"code-execution", Medium, []string{"vacuum"}, lazyRegexp(`\bvacuum\s+(?:\w+\s+)?into\s+'(?:[^']*(?:\.(?:php|jsp|aspx?)|/www/|/html/)|/tmp/|/dev/|\\\\)`)},
+	{"exfiltration", Medium, []string{"copy", "unload", "export"}, lazyRegexp(`\b(?:copy|unload|export)\b[^;]*\bto\s+'(?:s3|gcs?|gs|az|azure|abfss?|https?|r2|hf|ftp)://`)},
+	{"sql-destructive", Medium, []string{"alter"}, lazyRegexp(`\balter\s+table\s+\S+\s+(?:on\s+cluster\s+\S+\s+)?(?:delete|update\b[^;]*)\s+where\s+(?:1|true|1\s*=\s*1)\s*(?:;|$)`)},
+	{"sql-destructive", Medium, []string{"dropdatabase", "deletemany"}, lazyRegexp(`\bdropdatabase\s*\(|\bdeletemany\s*\(\s*\{\s*\}`)},
+	{"privilege-change", Medium, []string{"createuser", "grantroles"}, lazyRegexp(`\b(?:createuser|grantrolestouser|updateuser)\b[^;]*["'](?:root|__system|dbowner|useradminanydatabase|readwriteanydatabase|dbadminanydatabase)["']`)},
 	{"code-execution", High, []string{"outfile", "dumpfile"}, lazyRegexp(`\binto\s+(?:out|dump)file\b`)},
 	{"code-execution", High, []string{"sys_e", "load_ext", "lib_mysqludf", "plugin_dir", "soname"}, lazyRegexp(`\bsys_(?:exec|eval|bineval)\s*\(|\bload_extension\s*\(|\bsoname\s+'`)},
 	{"code-execution", High, []string{"dbms_", "utl_"}, lazyRegexp(`\b(?:dbms_(?:scheduler|java|xslprocessor|advisor|job|export_extension|cloud)|utl_file)\.`)},
@@ -341,7 +347,7 @@ func sqlByNames(tool, name string) sqlName {
 	switch name {
 	case "sql", "statement", "statements", "sqlquery", "sqlstatement", "sqltext", "rawsql", "cypher", "cql":
 		return sqlYes
-	case "query", "queries", "q", "command", "text", "input", "expression", "script", "stmt", "code", "cmd", "args", "body", "rawquery", "dbquery":
+	case "query", "queries", "q", "command", "text", "input", "expression", "script", "stmt", "code", "cmd", "args", "body", "rawquery", "dbquery", "eval":
 		if holdsOne(strings.ToLower(tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table", "db_", "_db", "mongo", "duckdb", "bigquery", "snowflake", "clickhouse", "redshift", "oracle", "neo4j", "cypher", "maria", "supabase"}) {
 			return sqlYes
 		}

@@ -76,7 +76,14 @@ func containsAnyByte(s, chars string) bool {
 // findInValue judges values that are no commands but become part of one.
 func findInValue(v *View, r role, report func(kind string, start, end int, score Score)) {
 	s := strings.TrimSpace(v.Text)
-	if s == "" || len(s) > 4<<10 || r == roleCommand || r == roleItself || r == roleDocument {
+	if s == "" || len(s) > 4<<10 || r == roleItself || r == roleDocument {
+		return
+	}
+	if r == roleCommand {
+		// The rest of a program's line, or the name of what an interface does.
+		if destroyingCalls().MatchString(s) {
+			report("cloud-destructive", 0, len(v.Text), Medium)
+		}
 		return
 	}
 	if hasOptionTrick(s) {

@@ -330,6 +330,9 @@ func (r *shellReader) param(p *syntax.ParamExp, off int) string {
 	if r.grown += len(val); r.grown > 4*maxShell {
 		r.over, known = true, false
 	}
+	if !known && p.Length {
+		return "${#" + name + "}"
+	}
 	if !known {
 		return "${" + name + "}"
 	}

@@ -237,6 +237,12 @@ func (r *shellReader) scripts(c *shellCall, pipe *shellPipe) {
 				break
 			}
 		}
+	case c.prog == "sed" || c.prog == "gsed":
+		for _, a := range argv {
+			if cmd, ok := strings.CutPrefix(strings.TrimLeft(a.text, "0123456789,$ "), "e "); ok {
+				r.nested(cmd, start, end)
+			}
+		}
 	case c.prog == "salt" || c.prog == "pdsh" || c.prog == "pssh" || c.prog == "clush":
 		if n := len(argv); n > 0 {
 			r.nested(argv[n-1].text, start, end)
@@ -301,7 +307,7 @@ func (r *shellReader) nestedArgv(argv []shellWord, c *shellCall) {
 // folders searched.
 func (r *shellReader) findExec(c *shellCall) {
 	// A search by name finds something below its root, not the root.
-	narrow := c.has("-name", "-iname", "-path", "-regex", "-empty")
+	narrow := c.has("-name", "-iname", "-path", "-regex", "-empty") && !c.has("*")
 	for i := 0; i < len(c.args); i++ {
 		switch c.args[i].text {
 		case "-exec", "-execdir", "-ok", "-okdir", "-x", "--exec":
