@@ -43,6 +43,7 @@ var codeTokens = []Rule{
 	token("postman-collection-key", `PMAT-[A-Z0-9]{26}`, "Postman collection access key."),
 	token("sourcegraph-token", `sgp_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40}`, "Sourcegraph access token."),
 	token("sourcegraph-cody-token", `slk_[a-f0-9]{64}`, "Sourcegraph Cody gateway key."),
+	token("asana-pat", `[12]/\d{13,20}(?:/\d{13,20})?:[a-f0-9]{32}`, "Asana personal access token."),
 	token("linear-api-key", `lin_api_[A-Za-z0-9]{40}`, "Linear API key."),
 	token("linear-oauth", `lin_oauth_[a-f0-9]{64}`, "Linear OAuth token."),
 	token("notion-token", `ntn_[A-Za-z0-9]{43,50}`, "Notion integration token."),

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,7 +22,7 @@ var scatteredParser = Parser{
 	Name: "scattered", Family: Secrets,
 	Doc: "A key in groups with a separator between them, over several lines, between marks of emphasis, or in several values of " +
 		"a document, beginning as keys of its provider do.",
-	Kinds: []string{scattered},
+	Kinds: []string{scattered, embedded},
 	Any:   shortHeads,
 	Find:  findScattered,
 	NoMatch: []string{
@@ -36,7 +37,9 @@ var keyHeads = strings.Fields(`AKIA ASIA ABSK AKID AKLT LTAI ghp_ gho_ ghu_ ghs_
 	dop_v1_ doo_v1_ dor_v1_ shpat_ shpca_ shppa_ shpss_ prtapi_ dapi dose hvs. hvb. hvr. lin_api_ lin_oauth_ ntn_ secret_ fig pat-na pat-eu gsk_ r8_ xai- pplx- nvapi- csk- pcsk_ tvly-
 	sntrys_ sntryu_ sntrya_ glc_ glsa_ NRAK- NRII- NRIQ- tskey- dckr_pat_ dckr_oat_ EAAA EAAC EAAB eyJh eyJ0 eyJr AGE-SECRET- AGE-PLUGIN- xkeysib- xsmtpsib- SG. key- sbp_ sb_secret_ ATATT3 ATCTT3 ATBB
 	sgp_ slk_ sqp_ squ_ sqa_ pscale_ oy2 AKCp AQVN AVNS_ CCIPAT_ CCIPRJ_ CFPAT- FLWSECK HRKU-AA IGQV WPL_AP1 alcht_ amzn.mws amzn1.oa2 apify_api_ cflt cnvca dnkey- duffel_ e2b_ fio-u- flp_ fo1_ fm2_
-	jina_ lip_ napi_ ops_eyJ os_v2_ p8e- PMAK- PMAT- pul- qltcp_ rdme_ rnd_ rzp_ s-s4t2 shippo_ snyk_ tfp_ tgp_v1_ tk-us- tss_ vk1. wandb_v1_ sq0 EZAK dp.pt. dt0c01 DO00 DO801 A3- AC SK`)
+	jina_ lip_ napi_ ops_eyJ os_v2_ p8e- PMAK- PMAT- pul- qltcp_ rdme_ rnd_ rzp_ s-s4t2 shippo_ snyk_ tfp_ tgp_v1_ tk-us- tss_ vk1. wandb_v1_ sq0 EZAK EZTK ACCA ABIA bedrock-api- cfk_ cfut_ cfat_ fm1r_ vca_ vcp_ vci_ vcr_ vck_ nfp_ nfu_ nfc_ nfo_ nfb_ dp.ct. dp.st. dp.sa. dt0k dt0s NRJS- sha256~ ico- pnb_ pnu_
+	glffct- glimt- glagent- glsoat- clojars_ CLOJARS_ cmVmd bkua_ bkat_ bkct_ bkpat_ sm_aat_ phs_ phx_ ion_ sk- sk_ lsv2_ pk-lf- sk-lf- sk_prod_ rk_test_ rk_prod_ fc- fw_ xoxs- xoxr- xoxa- mlsn. pubkey-
+	access_token$ FLWPUBK AQEn rzp_test_ PRD- sk.ey pk.ey YCAJ YCAE xprv ZXlK dp.pt. dt0c01 DO00 DO801 A3- AC SK`)
 
 // shortHeads are what is left of them where a group ends after four characters.
 var shortHeads = func() (list []string) {
@@ -103,7 +106,14 @@ func findScattered(v *View, report func(kind string, start, end int, score Score
 	text := v.Text
 	done := 0
 	v.each(func(at int) {
-		if at < done || at > 0 && isWord(text[at-1]) || keyHeadSet.at(text[at:]) == "" {
+		if at < done || keyHeadSet.at(text[at:]) == "" {
+			return
+		}
+		if at > 0 && isWord(text[at-1]) {
+			if end, ok := stuck(v, at); ok {
+				report(embedded, at, end, Medium)
+				done = end
+			}
 			return
 		}
 		if end, ok := grouped(v, at); ok {
@@ -116,6 +126,35 @@ func findScattered(v *View, report func(kind string, start, end int, score Score
 			done = end
 		}
 	})
+}
+
+// markedHeads are the heads that no word and no base64 holds by chance.
+var markedHeads = func() *exactSet {
+	var list []string
+	for _, h := range keyHeads {
+		if len(h) >= 4 && strings.ContainsAny(h, "_-.") {
+			list = append(list, h)
+		}
+	}
+	return exactPhrases(list)
+}()
+
+// stuck reports whether a whole key stands at v.Text[at:] right after a letter, a
+// digit or an underscore.
+func stuck(v *View, at int) (end int, ok bool) {
+	text := v.Text
+	head := markedHeads.at(text[at:])
+	if head == "" || shortWord(head) && isLetter(text[at-1]) && !slices.Contains(plainHeads, head) {
+		return 0, false
+	}
+	end = at
+	for end < len(text) && end-at < maxAssembly && valueBytes[text[end]] != 0 {
+		end++
+	}
+	if end-at < 24 || end-at >= maxAssembly || inBlob(text, at, end) {
+		return 0, false
+	}
+	return end, isKey(v, text[at:end])
 }
 
 // grouped reads v.Text[at:] as groups of equal length with one separator between
@@ -132,13 +171,14 @@ func grouped(v *View, at int) (end int, ok bool) {
 		}
 		var buf [maxAssembly + maxGroup]byte
 		key := buf[:0]
-		i, groups, heads := at, 0, 0
+		i, last, groups, heads := at, at, 0, 0
 		for len(key) < maxAssembly && heads <= 1 {
 			k := i
 			for k < len(text) && k-i < size && valueBytes[text[k]] != 0 {
 				k++
 			}
 			key = append(key, text[i:k]...)
+			last = i
 			groups++
 			if beginsKey(text[i:k]) {
 				heads++
@@ -152,8 +192,15 @@ func grouped(v *View, at int) (end int, ok bool) {
 			}
 			i++
 		}
-		if groups >= 3 && heads <= 1 && beginsKey(string(key[:min(len(key), longestHead)])) && shaped(v, string(key), false) {
+		if groups < 3 || heads > 1 || !beginsKey(string(key[:min(len(key), longestHead)])) {
+			continue
+		}
+		if shaped(v, string(key), false) {
 			return i, true
+		}
+		// A short word right after the last group is none.
+		if i-last <= size && groups > 3 && shaped(v, string(key[:len(key)-(i-last)]), false) {
+			return last - 1, true
 		}
 	}
 	return 0, false
@@ -458,82 +505,4 @@ func rot13(s string) string {
 		}
 	}
 	return string(out)
-}
-
-var gluedParser = Parser{
-	Name: "glued", Family: Secrets,
-	Doc:     "A key of a well-known provider with other letters or digits right before or after it.",
-	Kinds:   []string{embedded},
-	Any:     gluedHeads,
-	Find:    findGlued,
-	NoMatch: []string{"the prefix ghp_ stands before 36 characters", "MAKIAVELLI"},
-}
-
-// gluedShapes are keys of a fixed length and class, told by their heads alone.
-var gluedShapes = []struct {
-	head  string
-	n     int
-	class string // of the rest: u capitals and digits, a letters and digits, w those and _ -, h hexadecimal
-}{
-	{"AKIA", 16, "u"}, {"ASIA", 16, "u"}, {"ghp_", 36, "a"}, {"gho_", 36, "a"}, {"ghu_", 36, "a"}, {"ghs_", 36, "a"}, {"ghr_", 36, "a"}, {"github_pat_", 82, "w"},
-	{"glpat-", 20, "w"}, {"AIza", 35, "w"}, {"GOCSPX-", 28, "w"}, {"npm_", 36, "a"}, {"hf_", 34, "a"}, {"sk_live_", 24, "a"}, {"rk_live_", 24, "a"}, {"dop_v1_", 64, "h"},
-	{"shpat_", 32, "h"}, {"shpss_", 32, "h"}, {"dapi", 32, "h"}, {"sk-ant-api03-", 93, "w"}, {"sk-proj-", 48, "w"}, {"gsk_", 52, "a"}, {"lin_api_", 40, "a"}, {"glsa_", 32, "a"},
-	{"xoxb-", 40, "w"}, {"xoxp-", 50, "w"}, {"pypi-AgEI", 60, "w"}, {"sbp_", 40, "h"}, {"dckr_pat_", 27, "w"}, {"rubygems_", 48, "h"}, {"xkeysib-", 64, "h"}, {"sntryu_", 64, "h"}, {"LTAI", 20, "a"},
-}
-
-var (
-	gluedHeads = func() (list []string) {
-		for _, s := range gluedShapes {
-			list = append(list, s.head)
-		}
-		return list
-	}()
-	gluedSet = exactPhrases(gluedHeads)
-)
-
-func findGlued(v *View, report func(kind string, start, end int, score Score)) {
-	text := v.Text
-	v.each(func(at int) {
-		head := gluedSet.at(text[at:])
-		for _, s := range gluedShapes {
-			if s.head != head {
-				continue
-			}
-			end := at + len(head) + s.n
-			if end > len(text) || !allOf(text[at+len(head):end], s.class) {
-				return
-			}
-			left := at > 0 && isWord(text[at-1])
-			right := end < len(text) && (isWord(text[end]) || text[end] == '-')
-			body := text[at+len(head) : end]
-			_, u, d, _ := classes(body)
-			if !left && !right || d < 2 || s.class != "h" && u < 2 || entropy(body) < 3 || !varied(text[at:end], v, at, end) || inBlob(text, at, end) {
-				return
-			}
-			report(embedded, at, end, Medium)
-			return
-		}
-	})
-}
-
-// allOf reports whether s is made of a class of gluedShapes only.
-func allOf(s, class string) bool {
-	for i := range len(s) {
-		c := s[i]
-		ok := false
-		switch class {
-		case "u":
-			ok = isUpper(c) || isDigit(c)
-		case "a":
-			ok = isLetter(c) || isDigit(c)
-		case "w":
-			ok = isWord(c) || c == '-'
-		case "h":
-			_, ok = hexDigit(c)
-		}
-		if !ok {
-			return false
-		}
-	}
-	return true
 }
