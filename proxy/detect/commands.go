@@ -88,6 +88,11 @@ type judge struct {
 	fetched map[string]bool
 	// locked are files that the script encrypted.
 	locked map[string]bool
+	// lost is how much of a repository the script has thrown away.
+	lost int
+	// holds says that a variable was set to what a secret place or the environment
+	// gave.
+	holds bool
 	// folder is where the script has changed to.
 	folder string
 	// remote is a git remote of an unknown host that the script set up.
@@ -310,6 +315,10 @@ func windowsPaths(text string) (string, bool) {
 func (j *judge) environmentSet(c *shellCall) {
 	for _, e := range c.env {
 		name, val, _ := strings.Cut(e.text, "=")
+		for _, p := range e.subs {
+			f := flowOf(p.calls)
+			j.holds = j.holds || f.env || f.sensitive
+		}
 		switch name {
 		case "HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL":
 			if val == "" || val == "0" || val == "/dev/null" || val == "ignorespace" && name == "HISTCONTROL" {

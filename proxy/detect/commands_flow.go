@@ -248,6 +248,9 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 				j.add("exfiltration", c, High)
 			}
 		}
+		if j.holds && len(a.subs) == 0 && strings.Contains(a.text, "$(…)") {
+			j.add("exfiltration", c, High)
+		}
 		if secretVariable(a.text) && strings.Contains(a.text, "://") && strings.ContainsAny(a.text, "?") {
 			j.add("exfiltration", c, Medium)
 		}

@@ -28,7 +28,7 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"journalctl wevtutil logrotate auditctl", (*judge).logs},
 		{"crontab at batch systemctl service launchctl schtasks update-rc.d chkconfig rc-update", (*judge).services},
 		{"chmod chown chgrp setfacl chattr setcap usermod useradd adduser passwd chpasswd visudo gpasswd", (*judge).privileges},
-		{"curl wget", (*judge).downloads},
+		{"curl wget aria2c axel lwp-download", (*judge).downloads},
 		{"scp rsync rclone mail mutt mailx sendmail ftp tftp sftp lftp http https xh", (*judge).uploads},
 		{"dig nslookup host ping drill", (*judge).dnsTools},
 		{"npm pnpm yarn bun bunx pip pip3 pipx uv uvx gem cargo go apt apt-get yum dnf apk pacman brew snap choco winget easy_install conda npx composer", (*judge).packages},

@@ -4,6 +4,10 @@ import "strings"
 
 // downloads notes the files that curl and wget store, to see whether they are run.
 func (j *judge) downloads(c *shellCall) {
+	if ops := c.operands(); c.prog == "lwp-download" && len(ops) > 1 {
+		j.fetches(baseName(ops[1].text))
+		j.written(c, ops[1].text)
+	}
 	for i, a := range c.args {
 		t := a.text
 		switch {
@@ -147,6 +151,7 @@ func (j *judge) git(c *shellCall) {
 		sub == "filter-branch" || sub == "filter-repo", sub == "reflog" && c.has("expire"), sub == "checkout" && c.has("--", "."), sub == "stash" && c.has("clear", "drop"), sub == "update-ref" && c.has("-d"):
 		j.add("git-destructive", c, Low)
 	}
+	j.loses(c, sub)
 	j.foreignRemote(c)
 	for _, a := range c.args {
 		if t := a.text; strings.HasPrefix(t, "--upload-pack=") || strings.HasPrefix(t, "--receive-pack=") || strings.HasPrefix(t, "ext::") || strings.Contains(t, "core.sshCommand=") || strings.Contains(t, "core.fsmonitor=") || strings.Contains(t, "protocol.ext.allow") || strings.Contains(t, "core.pager=!") {
@@ -154,6 +159,27 @@ func (j *judge) git(c *shellCall) {
 		}
 	}
 }
+
+// loses adds up what a script throws away of a repository: each alone may be
+// ordinary work, all together leave nothing to go back to.
+func (j *judge) loses(c *shellCall, sub string) {
+	n := 0
+	switch {
+	case sub == "push" && (c.flag('f', "force") || hasPrefixArg(c, "+")), sub == "stash" && c.has("clear"), sub == "reflog" && c.has("expire"):
+		n = 2
+	case sub == "tag" && (c.has("-d", "--delete")) && strings.Contains(c.line(), "$(…)"):
+		n = 2
+	case sub == "reset" && c.has("--hard"), sub == "clean" && c.flag('f', "force"), sub == "branch" && c.has("-D"),
+		sub == "stash" && c.has("drop"), sub == "worktree" && c.has("remove") && c.flag('f', "force"):
+		n = 1
+	}
+	if j.lost += n; n > 0 && j.lost >= mostLost {
+		j.add("git-destructive", c, Medium)
+	}
+}
+
+// mostLost is what a script may lose of a repository in points; see loses.
+const mostLost = 4
 
 func hasPrefixArg(c *shellCall, prefix string) bool {
 	for i := range c.args {

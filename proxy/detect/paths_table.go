@@ -18,7 +18,7 @@ var sensitivePlaces = []placeRule{
 	{"ssh-key", High, ".ssh/"},
 	{"ssh-key", High, "id_rsa"}, {"ssh-key", High, "id_dsa"}, {"ssh-key", High, "id_ecdsa"}, {"ssh-key", High, "id_ed25519"},
 	{"ssh-key", High, "id_ecdsa_sk"}, {"ssh-key", High, "id_ed25519_sk"},
-	{"ssh-key", High, "ssh_host_*_key"}, {"ssh-key", High, "*.ppk"}, {"ssh-key", High, "authorized_keys"},
+	{"credential-file", Medium, "krb5cc_*"}, {"credential-file", High, "krb5.keytab"}, {"ssh-key", High, "ssh_host_*_key"}, {"ssh-key", High, "*.ppk"}, {"ssh-key", High, "authorized_keys"},
 	{"ssh-key", Medium, "/etc/ssh/"},
 	// gnupg
 	{"gnupg", High, ".gnupg/"}, {"gnupg", High, "secring.gpg"}, {"gnupg", High, "private-keys-v1.d/"},

@@ -317,7 +317,7 @@ func (r *shellReader) param(p *syntax.ParamExp, off int) string {
 			val, known = "/home/user", p.Slice != nil
 		case "SHELL":
 			val, known = "/bin/bash", true
-		case "BASH":
+		case "BASH", "0":
 			val, known = "/bin/bash", true
 		}
 	}
