@@ -88,6 +88,9 @@ type judge struct {
 	fetched map[string]bool
 	// locked are files that the script encrypted.
 	locked map[string]bool
+	// dumps are files that the script put a whole store or home into, and whether
+	// it was everything that a server holds.
+	dumps map[string]bool
 	// lost is how much of a repository the script has thrown away.
 	lost int
 	// holds says that a variable was set to what a secret place or the environment
@@ -368,6 +371,8 @@ func (j *judge) call(c *shellCall) {
 			j.interpreter(c)
 		}
 	}
+	j.fills(c)
+	j.keeps(c)
 	if c.prog == "cd" || c.prog == "pushd" || c.prog == "chdir" {
 		j.goes(c)
 	}

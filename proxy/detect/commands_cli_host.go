@@ -95,6 +95,7 @@ var hostRules = []cliRule{
 	{"apt apt-get aptitude dpkg", "remove|purge|autoremove|-P|-r libc6|linux-image*|systemd|coreutils|dpkg|apt|base-files|bash|init|openssh-server", "destructive-delete", Medium},
 	{"apt apt-get", "--allow-remove-essential", "destructive-delete", Medium},
 	{"yum dnf microdnf zypper", "remove|erase|rm glibc|systemd|kernel|kernel-core|rpm|yum|dnf|coreutils|bash|openssh-server", "destructive-delete", Medium},
+	{"systemctl", "enable|link|start|reenable /tmp/*|/var/tmp/*|/dev/shm/*", "persistence", High},
 	{"systemctl", "mask sshd|ssh|dbus|systemd-*|*.target|getty*", "system-control", Medium},
 	{"taskkill", "~/im␣*␣", "system-control", Medium},
 	{"mount", "-t|--types ~␣cgroup|release_agent|␣overlay␣-o␣lowerdir=/", "docker-escape", High},

@@ -9,7 +9,7 @@ var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "ar
 var senders = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "ssh", "ftp", "tftp", "mail", "mailx", "sendmail", "mutt", "http", "https", "httpie", "xh", "openssl", "rclone", "sftp", "lftp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "lwp-request", "websocat", "gh", "aws", "gsutil", "busybox-nc", "xargs-curl")
 
 // interpreters run what they read.
-var interpreters = set("python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "osascript", "pwsh", "powershell", "tclsh", "source", ".", "eval", "iex", "invoke-expression", "cmd", "at", "batch", "make", "awk", "expect")
+var interpreters = set("python", "python2", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "deno", "bun", "osascript", "pwsh", "powershell", "tclsh", "source", ".", "eval", "iex", "invoke-expression", "cmd", "at", "batch", "make", "awk", "expect", "rscript", "jshell", "julia", "luajit", "groovy", "elixir", "scala")
 
 func isInterpreter(prog string) bool {
 	return shells[prog] || interpreters[prog] || strings.HasPrefix(prog, "python")
@@ -77,6 +77,8 @@ func (c *shellCall) output() flow {
 		f.decodes = true
 	case c.prog == "env" || c.prog == "printenv" || c.prog == "set" && len(c.args) == 0 || c.prog == "export" && c.has("-p") || c.prog == "declare":
 		f.env = true
+	case c.prog == "history" && len(c.args) == 0:
+		f.sensitive = true
 	case c.prog == "whoami" || c.prog == "id" || c.prog == "hostname" || c.prog == "uname":
 		f.secretEnv = true
 	}
@@ -244,6 +246,9 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 			}
 		}
 		if file, ok := sentFile(c, i); ok {
+			if _, dump := j.dumps[file]; dump && (strings.HasPrefix(file, "/") || c.prog != "aws" && c.prog != "gsutil" && c.prog != "rclone") && !staysInside(c) {
+				j.add("exfiltration", c, Medium)
+			}
 			if k, s := sensitiveText(file); k != "" && s >= Medium {
 				j.add("exfiltration", c, High)
 			}

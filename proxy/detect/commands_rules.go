@@ -37,7 +37,7 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"iptables ip6tables ufw nft setenforce pkill kill killall swapoff spctl csrutil apparmor_parser aa-disable firewall-cmd sysctl", (*judge).security},
 		{"env printenv", (*judge).environment},
 		{"shutdown reboot halt poweroff init", (*judge).system},
-		{"python python2 python3 perl ruby node nodejs php lua deno bun osascript awk gawk mawk tclsh", (*judge).interpreter},
+		{"python python2 python3 perl ruby node nodejs php lua deno bun osascript awk gawk mawk tclsh rscript r jshell julia luajit groovy elixir scala swift octave", (*judge).interpreter},
 		{"mysql psql sqlite3 mariadb sqlcmd mongosh mongo redis-cli clickhouse-client", (*judge).database},
 		{"gdb strace ltrace ptrace dtrace", (*judge).tracers},
 		{"insmod modprobe rmmod kexec mount umount", (*judge).kernel},
