@@ -146,3 +146,6 @@ func Primaries(rule int) []string {
 	}
 	return all
 }
+
+// Checksum is the checksum that tokens of GitHub and npm end with.
+func Checksum(body string) string { return checksum(body) }

@@ -2,10 +2,10 @@ package detect
 
 // codeTokens are issued by code hosts, registries, build and review services.
 var codeTokens = []Rule{
-	token("github-pat", `ghp_[A-Za-z0-9]{30,251}`, "GitHub personal access token; the last six characters are a CRC-32 in base 62 (GitHub blog, 2021)."),
-	token("github-oauth", `gho_[A-Za-z0-9]{30,251}`, "GitHub OAuth access token."),
-	token("github-app-token", `gh[us]_[A-Za-z0-9]{30,251}`, "GitHub App user or installation token."),
-	token("github-refresh-token", `ghr_[A-Za-z0-9]{30,251}`, "GitHub refresh token."),
+	token("github-pat", `ghp_[A-Za-z0-9]{30,251}`, "GitHub personal access token; the last six characters are a CRC-32 in base 62 (GitHub blog, 2021).").withSum(),
+	token("github-oauth", `gho_[A-Za-z0-9]{30,251}`, "GitHub OAuth access token.").withSum(),
+	token("github-app-token", `gh[us]_[A-Za-z0-9]{30,251}`, "GitHub App user or installation token.").withSum(),
+	token("github-refresh-token", `ghr_[A-Za-z0-9]{30,251}`, "GitHub refresh token.").withSum(),
 	token("github-fine-grained-pat", `github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}`, "GitHub fine-grained personal access token."),
 	token("gitlab-pat", `glpat-[\w\-]{20,26}`, "GitLab personal access token."),
 	token("gitlab-pat-routable", `glpat-[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7}`, "GitLab personal access token with routing."),
@@ -26,7 +26,7 @@ var codeTokens = []Rule{
 	token("bitbucket-token", `ATCTT3[A-Za-z0-9_\-=]{180,240}`, "Bitbucket repository, project or workspace access token."),
 	token("bitbucket-app-password", `ATBB[A-Za-z0-9]{24}[A-F0-9]{8}`, "Bitbucket app password."),
 	token("atlassian-api-token", `ATATT3[A-Za-z0-9_\-=]{180,240}`, "Atlassian API token."),
-	token("npm-token", `npm_[A-Za-z0-9]{36}`, "npm access token, with a CRC-32 in base 62 as GitHub's."),
+	token("npm-token", `npm_[A-Za-z0-9]{36}`, "npm access token, with a CRC-32 in base 62 as GitHub's.").withSum(),
 	token("pypi-token", `pypi-AgEI(?:cHlwaS5vcmc|dGVzdC5weXBpLm9yZ)[\w\-]{50,}`, "PyPI upload token: a macaroon of pypi.org or test.pypi.org."),
 	token("rubygems-key", `rubygems_[a-f0-9]{48}`, "RubyGems API key."),
 	token("clojars-token", `(?i:CLOJARS_)[a-z0-9]{60}`, "Clojars deploy token."),

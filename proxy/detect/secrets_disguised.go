@@ -37,9 +37,9 @@ var keyHeads = strings.Fields(`AKIA ASIA ABSK AKID AKLT LTAI ghp_ gho_ ghu_ ghs_
 	dop_v1_ doo_v1_ dor_v1_ shpat_ shpca_ shppa_ shpss_ prtapi_ dapi dose hvs. hvb. hvr. lin_api_ lin_oauth_ ntn_ secret_ fig pat-na pat-eu gsk_ r8_ xai- pplx- nvapi- csk- pcsk_ tvly-
 	sntrys_ sntryu_ sntrya_ glc_ glsa_ NRAK- NRII- NRIQ- tskey- dckr_pat_ dckr_oat_ EAAA EAAC EAAB eyJh eyJ0 eyJr AGE-SECRET- AGE-PLUGIN- xkeysib- xsmtpsib- SG. key- sbp_ sb_secret_ ATATT3 ATCTT3 ATBB
 	sgp_ slk_ sqp_ squ_ sqa_ pscale_ oy2 AKCp AQVN AVNS_ CCIPAT_ CCIPRJ_ CFPAT- FLWSECK HRKU-AA IGQV WPL_AP1 alcht_ amzn.mws amzn1.oa2 apify_api_ cflt cnvca dnkey- duffel_ e2b_ fio-u- flp_ fo1_ fm2_
-	jina_ lip_ napi_ ops_eyJ os_v2_ p8e- PMAK- PMAT- pul- qltcp_ rdme_ rnd_ rzp_ s-s4t2 shippo_ snyk_ tfp_ tgp_v1_ tk-us- tss_ vk1. wandb_v1_ sq0 EZAK EZTK ACCA ABIA bedrock-api- cfk_ cfut_ cfat_ fm1r_ vca_ vcp_ vci_ vcr_ vck_ nfp_ nfu_ nfc_ nfo_ nfb_ dp.ct. dp.st. dp.sa. dt0k dt0s NRJS- sha256~ ico- pnb_ pnu_
+	jina_ lip_ napi_ ops_eyJ os_v2_ p8e- PMAK- PMAT- pul- qltcp_ rdme_ rnd_ rzp_ s-s4t2 shippo_ snyk_ tfp_ tgp_v1_ tk-us- tss_ vk1. wandb_v1_ sq0 EZAK EZTK ACCA ABIA bedrock-api- cfk_ cfut_ cfat_ fm1r_ vca_ vcp_ vci_ vcr_ vck_ nfp_ nfu_ nfc_ nfo_ nfb_ dp.ct. dp.st. dp.sa. dt0 NRJS- sha256~ ico- pnb_ pnu_
 	glffct- glimt- glagent- glsoat- clojars_ CLOJARS_ cmVmd bkua_ bkat_ bkct_ bkpat_ sm_aat_ phs_ phx_ ion_ sk- sk_ lsv2_ pk-lf- sk-lf- sk_prod_ rk_test_ rk_prod_ fc- fw_ xoxs- xoxr- xoxa- mlsn. pubkey-
-	access_token$ FLWPUBK AQEn rzp_test_ PRD- sk.ey pk.ey YCAJ YCAE xprv ZXlK dp.pt. dt0c01 DO00 DO801 A3- AC SK`)
+	access_token$ FLWPUBK AQEn rzp_test_ PRD- sk.ey pk.ey YCAJ YCAE xprv ZXlK dp.pt. DO00 DO801 A3- AC SK`)
 
 // shortHeads are what is left of them where a group ends after four characters.
 var shortHeads = func() (list []string) {
@@ -104,7 +104,7 @@ const (
 
 func findScattered(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
-	done := 0
+	done, tried := 0, 0
 	v.each(func(at int) {
 		if at < done || keyHeadSet.at(text[at:]) == "" {
 			return
@@ -123,6 +123,14 @@ func findScattered(v *View, report func(kind string, start, end int, score Score
 		}
 		if end, ok := pieced(v, at); ok {
 			report(scattered, at, end, High)
+			done = end
+			return
+		}
+		if tried++; tried > maxSummed {
+			return
+		}
+		if start, end, ok := summed(text, v, at); ok {
+			report(scattered, start, end, High)
 			done = end
 		}
 	})

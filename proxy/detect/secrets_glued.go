@@ -8,7 +8,7 @@ import (
 
 var gluedParser = Parser{
 	Name: "glued", Family: Secrets,
-	Doc:     "A key of a well-known provider with other letters or digits right before it, or on both sides.",
+	Doc:     "A key of a well-known provider with other letters or digits right before or after it.",
 	Kinds:   []string{embedded},
 	Any:     gluedHeads,
 	Find:    findGlued,
@@ -21,6 +21,7 @@ type gluedShape struct {
 	least, most int // of the characters that follow the head
 	class       *[256]bool
 	capitals    bool // the class has them
+	sure        bool // what follows may be glued to it too
 }
 
 // otherGlued are shapes that the patterns of the rules don't say so plainly.
@@ -39,21 +40,21 @@ var otherGlued = []struct {
 // gluedShapes are those, and what patterns say that are a head and a run of one class.
 var gluedShapes = func() (list []gluedShape) {
 	known := map[string]bool{}
-	add := func(head, class string, least, most int) {
+	add := func(head, class string, least, most int, sure bool) {
 		set, ok := classOf(class)
 		if !ok || known[head] || least < 16 {
 			return
 		}
 		known[head] = true
-		list = append(list, gluedShape{head, least, most, set, set['A'] && set['Z'] && !set['_']})
+		list = append(list, gluedShape{head, least, most, set, set['A'] && set['Z'] && !set['_'], sure})
 	}
 	for _, o := range otherGlued {
-		add(o.head, o.class, o.n, o.n)
+		add(o.head, o.class, o.n, o.n, true)
 	}
 	for _, rules := range [][]Rule{cloudTokens, codeTokens, aiTokens, chatTokens, payTokens, otherTokens} {
 		for i := range rules {
 			if head, class, least, most, ok := plainShape(rules[i].Pattern); ok && len(head) >= 4 && strings.ContainsAny(head, "_-.") {
-				add(head, class, least, most)
+				add(head, class, least, most, false)
 			}
 		}
 	}
@@ -141,7 +142,7 @@ var (
 )
 
 // plainHeads are the heads of well-known keys that are no ends of words.
-var plainHeads = strings.Fields("ghp_ gho_ ghu_ ghs_ ghr_ npm_ hf_ gsk_ sbp_ xoxb- xoxp-")
+var plainHeads = strings.Fields("ghp_ gho_ ghu_ ghs_ ghr_ npm_ hf_ gsk_ sbp_ whsec_ xoxb- xoxp-")
 
 // shortWord reports whether a head may be the end of a word, as "ico-" of "pubblico-".
 func shortWord(head string) bool {
@@ -155,15 +156,15 @@ func shortWord(head string) bool {
 func findGlued(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
 	v.each(func(at int) {
-		// A key with nothing before it is the rules' business.
-		if at == 0 || !isWord(text[at-1]) || at+2 > len(text) {
+		if at+2 > len(text) {
 			return
 		}
+		left := at > 0 && isWord(text[at-1])
 		for _, s := range gluedByPair[uint16(text[at])|uint16(text[at+1])<<8] {
-			if shortWord(s.head) && isLetter(text[at-1]) && !slices.Contains(plainHeads, s.head) {
+			if left && shortWord(s.head) && isLetter(text[at-1]) && !slices.Contains(plainHeads, s.head) {
 				continue
 			}
-			if end, ok := s.at(v, at); ok {
+			if end, ok := s.at(v, at, left); ok {
 				report(embedded, at, end, Medium)
 				return
 			}
@@ -171,8 +172,10 @@ func findGlued(v *View, report func(kind string, start, end int, score Score)) {
 	})
 }
 
-// at reports whether the key stands at v.Text[at:], and where it ends.
-func (s *gluedShape) at(v *View, at int) (end int, ok bool) {
+// at reports whether the key stands at v.Text[at:] with something glued to it, on its
+// left or only on its right, and where it ends. One with nothing on either side is the
+// rules' business.
+func (s *gluedShape) at(v *View, at int, left bool) (end int, ok bool) {
 	text := v.Text
 	if !strings.HasPrefix(text[at:], s.head) {
 		return 0, false
@@ -191,7 +194,7 @@ func (s *gluedShape) at(v *View, at int) (end int, ok bool) {
 		return 0, false
 	}
 	if end < len(text) && (isWord(text[end]) || text[end] == '-') {
-		return end, true
+		return end, left || s.sure
 	}
-	return end, isKey(v, text[at:end])
+	return end, left && isKey(v, text[at:end])
 }
