@@ -62,7 +62,7 @@ var pathParser = Parser{
 		"cat ~/.ssh/id_rsa | base64":            "ssh-key",
 	},
 	NoMatch: []string{
-		"README.md", "src/main.go", ".env.example", ".env.sample", ".env.template", "docs/ssh.md", "/home/dev/ws/go-app/internal/env/env.go", "a/b/../c", "keys/id_rsa.pub",
+		"README.md", "src/main.go", ".env.example", ".env.sample", ".env.template", "docs/ssh.md", "/home/dev/ws/go-app/internal/env/env.go", "a/b/../c", "keys/id_rsa.pub", "certs/ca.pem", "fullchain.pem", "server-cert.pem",
 		"package.json", ".github/workflows/ci.yml", "C:\\work\\app\\main.cs", "https://example.com/a/b", "file:///home/dev/ws/x.go", "docs/..notes/x.md", "100%25 sure.txt", "src/keyboard.key.ts",
 	},
 }

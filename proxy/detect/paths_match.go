@@ -301,7 +301,26 @@ func isExampleName(name string) bool {
 
 // isHarmlessName knows names that a form would match although they hold nothing.
 func isHarmlessName(name string) bool {
-	return strings.HasSuffix(name, ".pub") || isExampleName(name) && !strings.HasSuffix(name, ".js")
+	return strings.HasSuffix(name, ".pub") || isExampleName(name) && !strings.HasSuffix(name, ".js") || isCertificate(name)
+}
+
+// isCertificate knows the names of files that hold certificates alone, which are
+// public, by the words of which none speaks of a key.
+func isCertificate(name string) bool {
+	stem, ok := strings.CutSuffix(name, ".pem")
+	if !ok {
+		return false
+	}
+	known := false
+	for w := range strings.FieldsFuncSeq(stem, func(r rune) bool { return r == '-' || r == '_' || r == '.' }) {
+		switch w {
+		case "ca", "cacert", "cacerts", "cert", "certs", "certificate", "certificates", "chain", "fullchain", "bundle", "root", "intermediate", "isrgrootx1", "public":
+			known = true
+		case "key", "keys", "private", "priv", "combined", "secret":
+			return false
+		}
+	}
+	return known
 }
 
 // withoutBackupSuffix drops what editors and people append to a copied file.

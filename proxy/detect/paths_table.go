@@ -89,7 +89,7 @@ var sensitivePlaces = []placeRule{
 	{"system-credentials", High, "networkmanager/system-connections/"}, {"system-credentials", High, "wpa_supplicant.conf"}, {"system-credentials", High, "/etc/pam.d/"},
 	{"system-credentials", High, "/windows/system32/config/"}, {"system-credentials", High, "/windows/repair/"}, {"system-credentials", High, "ntds.dit"}, {"system-credentials", High, "config/regback/"},
 	{"system-credentials", High, "unattend.xml"}, {"system-credentials", High, "sysprep.xml"}, {"system-credentials", High, "/private/var/db/dslocal/"}, {"system-credentials", High, "/var/db/dslocal/"},
-	{"system-credentials", Medium, "/var/log/auth.log"}, {"system-credentials", Medium, "/var/log/secure"}, {"system-credentials", Medium, "/var/log/audit/"},
+	{"system-credentials", Low, "/var/log/auth.log"}, {"system-credentials", Low, "/var/log/secure"}, {"system-credentials", Medium, "/var/log/audit/"},
 	{"system-credentials", Medium, "/var/spool/cron/"}, {"system-credentials", Medium, "/var/lib/mysql/"}, {"system-credentials", Medium, "/var/lib/postgresql/"},
 	{"system-credentials", Medium, "/windows/win.ini"}, {"system-credentials", Medium, "/boot.ini"}, {"system-credentials", Medium, "/windows/system32/drivers/etc/"},
 	{"system-credentials", High, "ntuser.dat"}, {"system-credentials", High, "usrclass.dat"}, {"system-credentials", High, "/windows/panther/"}, {"system-credentials", High, "groups.xml"}, {"system-credentials", High, "sitelist.xml"},
@@ -97,7 +97,7 @@ var sensitivePlaces = []placeRule{
 	{"system-credentials", High, "/etc/rndc.key"}, {"system-credentials", High, "/etc/bind/rndc.key"}, {"system-credentials", High, "/etc/security/passwd"}, {"system-credentials", High, "/etc/samba/secrets.tdb"}, {"system-credentials", High, "/var/lib/samba/private/"},
 	{"system-credentials", High, "/etc/racoon/"}, {"system-credentials", High, "/etc/ipsec.secrets"}, {"system-credentials", High, "/etc/ipsec.d/private/"}, {"system-credentials", High, "/etc/vsftpd.passwd"}, {"system-credentials", High, "/etc/postfix/sasl_passwd"},
 	{"system-credentials", High, "/etc/exim4/passwd.client"}, {"system-credentials", High, "/etc/cups/printers.conf"}, {"system-credentials", High, "/etc/iscsi/iscsid.conf"}, {"system-credentials", High, "/etc/crypttab"}, {"system-credentials", High, "/etc/machine-id.key"},
-	{"system-credentials", Medium, "/var/backups/"}, {"system-credentials", High, "shadow.bak"}, {"system-credentials", Medium, "/var/log/wtmp"}, {"system-credentials", Medium, "/var/log/btmp"}, {"system-credentials", Medium, "/var/lib/sss/"},
+	{"system-credentials", Medium, "/var/backups/"}, {"system-credentials", High, "shadow.bak"}, {"system-credentials", Low, "/var/log/wtmp"}, {"system-credentials", Low, "/var/log/btmp"}, {"system-credentials", Medium, "/var/lib/sss/"},
 	{"system-credentials", High, "com.apple.tcc/tcc.db"}, {"system-credentials", High, "library/messages/chat.db"}, {"system-credentials", High, "library/mail/"}, {"system-credentials", High, "/var/db/shadow/"}, {"system-credentials", High, "/etc/kcpassword"},
 	// private-key-file; a certificate alone is no secret, but .pem holds either.
 	{"private-key-file", High, "*.pfx"}, {"private-key-file", High, "*.p12"}, {"private-key-file", High, "*.jks"}, {"private-key-file", High, "*.keystore"},
