@@ -409,10 +409,12 @@ func (e *egress) url(u URL, start, end int) {
 // and image resizers take it: only for what no ordinary link leads to.
 func (e *egress) inside(u URL, start, end int) {
 	for _, part := range [...]string{u.Path, u.Query} {
-		if !strings.Contains(part, "://") && !strings.Contains(part, "%3") && !strings.Contains(part, "%253") {
+		if !strings.Contains(part, "://") && !strings.Contains(part, "=//") && !strings.Contains(part, "%3") && !strings.Contains(part, "%253") {
 			continue
 		}
 		part = percentDecode(percentDecode(part))
+		// An address without a scheme is taken with the page's own.
+		part = strings.ReplaceAll(part, "=//", "=http://")
 		for n := 0; n < 4; n++ {
 			i := strings.Index(part, "://")
 			if i < 0 {
