@@ -216,6 +216,8 @@ var sqlForms = []sqlForm{
 	{"code-execution", Medium, []string{"vacuum"}, lazyRegexp(`\bvacuum\s+(?:\w+\s+)?into\s+'(?:[^']*(?:\.(?:php|jsp|aspx?)|/www/|/html/)|/tmp/|/dev/|\\\\)`)},
 	{"exfiltration", Medium, []string{"copy", "unload", "export"}, lazyRegexp(`\b(?:copy|unload|export)\b[^;]*\bto\s+'(?:s3|gcs?|gs|az|azure|abfss?|https?|r2|hf|ftp)://`)},
 	{"sql-destructive", Medium, []string{"alter"}, lazyRegexp(`\balter\s+table\s+\S+\s+(?:on\s+cluster\s+\S+\s+)?(?:delete|update\b[^;]*)\s+where\s+(?:1|true|1\s*=\s*1)\s*(?:;|$)`)},
+	{"sql-destructive", Medium, []string{"merge"}, lazyRegexp(`\bmerge\s+into\b[^;]*\bon\s*\(?\s*(?:1\s*=\s*1|true)\s*\)?[^;]*\bthen\s+delete\b`)},
+	{"exfiltration", Medium, []string{"backup"}, lazyRegexp(`\bbackup\s+(?:database|log)\b[^;]*\bto\s+(?:disk|url)\s*=\s*n?'(?:\\\\|https?:)`)},
 	{"sql-destructive", Medium, []string{"dropdatabase", "deletemany"}, lazyRegexp(`\bdropdatabase\s*\(|\bdeletemany\s*\(\s*\{\s*\}`)},
 	{"privilege-change", Medium, []string{"createuser", "grantroles"}, lazyRegexp(`\b(?:createuser|grantrolestouser|updateuser)\b[^;]*["'](?:root|__system|dbowner|useradminanydatabase|readwriteanydatabase|dbadminanydatabase)["']`)},
 	{"code-execution", High, []string{"outfile", "dumpfile"}, lazyRegexp(`\binto\s+(?:out|dump)file\b`)},
