@@ -70,6 +70,7 @@ var (
 	hailLures   = phrases(`reward|to claim|prize|terminated|will be lost|be shut down|be suspended|be deleted|congratulations|otherwise your`)
 	hailOwn     = phrases(`your credentials|your api key|your access token|your password|your private key`)
 	hailHush    = phrases(`not ask|without asking|never ask|not tell|never tell|never report|not report|not mention`)
+	hailGives   = phrases(`must type|must enter|must reveal|must provide|must supply|must paste|must submit|must show|must hand|should type|should enter|should reveal|should paste`)
 	hailWants   = phrases(`password|credential|api key|access token|secret|private key|iban|payee|account number|printenv|environment variable|build env|.env|bank detail|seed phrase|cookie|curl |rm -rf|://`)
 )
 
@@ -112,7 +113,7 @@ func hail(s *sentence, v *View, after string) (kind string, base int) {
 		return "instruction-override", 2
 	case obeysOnly(s.low):
 		return "instruction-override", 2
-	case charged(s.low) && s.acts && !definition && (s.has(hailWants) || s.has(hailHush)):
+	case charged(s.low) && (s.acts || s.has(hailGives)) && !definition && (s.has(hailWants) || s.has(hailHush)):
 		return "model-directive", 2
 	case definition && s.obliges && s.model && s.negated && (strings.Contains(s.low, "tell the user that") || strings.Contains(s.low, "never report")):
 		return "concealment", 2

@@ -70,6 +70,7 @@ func (tr *tree) grow(t *Text, n *names) {
 		}
 		if tr.views[i].firstNonASCII() >= 0 {
 			tr.add(i, decodeUnicode, 0)
+			tr.add(i, decodeStudded, 1)
 		}
 	}
 }

@@ -33,6 +33,7 @@ func TestReadingsUndoSpellings(t *testing.T) {
 	for name, text := range map[string]string{
 		"spaced":               strings.Join(strings.Split(plain, ""), " "),
 		"dotted":               strings.Join(strings.Split(plain, ""), "."),
+		"studded":              strings.Join(strings.Split(plain, ""), "★"),
 		"decimal":              "[" + each("%d", ", ") + "]",
 		"binary":               each("%08b", " "),
 		"base32":               base32.StdEncoding.EncodeToString([]byte(plain)),
