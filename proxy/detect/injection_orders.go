@@ -140,7 +140,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 		return kind, base
 	}
 	switch {
-	case s.model && s.obliges && s.acts && !s.negated && (s.tool || s.reaches() || s.has(urging)):
+	case s.model && s.obliges && s.acts && !s.negated && !s.has(hailAsks) && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
 	case s.model && s.commands && (s.acts || s.reply || s.user || s.tool):
 		best("model-directive", 2)
