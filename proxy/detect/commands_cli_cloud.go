@@ -76,7 +76,9 @@ var cloudRules = []cliRule{
 	{"mc", "rm|rb --recursive|--force", "cloud-destructive", Medium},
 	{"restic borg duplicity kopia", "forget|delete|prune|remove-all-but-n-full !--dry-run|-n !--keep-last|--keep-daily|--keep-weekly|--keep-within|--keep-monthly|--keep-hourly|--max-unused", "cloud-destructive", Low},
 
-	{"terraform tofu terragrunt", "destroy", "cloud-destructive", Medium},
+	{"terraform tofu terragrunt", "destroy !-target|--target", "cloud-destructive", Medium},
+	{"terraform tofu terragrunt", "destroy -target|--target ~prod|live|.main|module.", "cloud-destructive", Medium},
+	{"terraform tofu terragrunt", "destroy -target|--target -auto-approve|--auto-approve !~sandbox|dev|test|tmp|preview|demo|scratch|staging", "cloud-destructive", Medium},
 	{"terraform tofu terragrunt", "run-all|apply -destroy|--destroy", "cloud-destructive", Medium},
 	{"terraform tofu", "workspace delete -force", "cloud-destructive", Medium},
 	{"terraform tofu", "state rm|push", "cloud-destructive", Medium},

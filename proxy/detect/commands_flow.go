@@ -332,7 +332,8 @@ func findSensitiveArg(c *shellCall) (kind string, score Score) {
 		return "", NoScore
 	}
 	for i := range c.args {
-		if c.prog == "grep" && i == 0 || isIdentity(c, i) {
+		if c.prog == "grep" && i == 0 || isIdentity(c, i) || shells[c.prog] && strings.IndexByte(c.args[i].text, ' ') > 0 {
+			// A script is read as one.
 			continue
 		}
 		if k, s := c.args[i].sensitive(); s > score {

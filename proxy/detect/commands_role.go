@@ -87,6 +87,13 @@ func roleByTool(tool, name string) (role, bool) {
 			return roleCommand, true
 		}
 	}
+	if isWebSearch(tool) {
+		switch name {
+		case "query", "queries", "q", "search", "searchquery", "searchterm", "searchterms", "keywords", "keyword", "term", "text", "input", "topic", "phrase":
+			// A question about a command is no command.
+			return roleDocument, true
+		}
+	}
 	if isResolver(tool) {
 		switch name {
 		case "name", "query", "domain", "record", "fqdn", "input", "target", "q":
@@ -152,6 +159,14 @@ func programOfTool(tool string) string {
 func isResolver(tool string) bool {
 	low := strings.ToLower(tool)
 	return strings.Contains(low, "dns") || strings.Contains(low, "resolve_") || strings.Contains(low, "nslookup") || low == "resolve" || low == "dig"
+}
+
+// isWebSearch reports whether a tool's name says that it looks for pages, issues or
+// documents by words.
+func isWebSearch(tool string) bool {
+	low := strings.ToLower(tool)
+	return strings.Contains(low, "search") && holdsOne(low, []string{"web", "brave", "google", "bing", "duckduckgo", "ddg", "tavily", "exa", "perplexity", "kagi", "serp", "searx", "internet", "news", "scholar", "arxiv", "wiki", "stack", "docs", "documentation", "reddit", "youtube", "issues", "npm_search", "hackernews"}) ||
+		low == "search" || strings.Contains(low, "tavily") || strings.Contains(low, "perplexity") || strings.Contains(low, "context7")
 }
 
 // isGlobTool reports whether a tool finds or deletes files by a pattern of names.

@@ -346,6 +346,9 @@ const (
 )
 
 func sqlByNames(tool, name string) sqlName {
+	if isWebSearch(tool) {
+		return sqlNo
+	}
 	switch name {
 	case "sql", "statement", "statements", "sqlquery", "sqlstatement", "sqltext", "rawsql", "cypher", "cql":
 		return sqlYes

@@ -96,6 +96,9 @@ func (j *judge) windows(text string) {
 	if held == 0 {
 		return
 	}
+	if onlyWhatIf(low) {
+		defer j.forgives(len(j.found))
+	}
 	for i, r := range windowsRules {
 		if held&(1<<i) == 0 {
 			continue
