@@ -49,7 +49,7 @@ var hailCues = []string{
 	"whenever the word", "when the word", "if the word", "whenever you see", "if you see the word", "once the word", "whenever someone says", "whenever the phrase", "if the phrase", "when the phrase",
 	"when summari", "when translating this", "when translating these", "when describing this", "when describing these", "when rating", "when ranking", "when reviewing this", "when reviewing these", "when comparing these", "when evaluating this", "when evaluating these",
 	"next tool call", "the above call", "the call above", "above tool call", "this tool call", "following tool call", "next action (", "next step (mandatory", "next call (",
-	"conversation so far", "whole conversation", "entire conversation", "tool you have", "tools you have", "tools available to you",
+	"conversation so far", "whole conversation", "entire conversation", "complete conversation", "full conversation", "conversation history", "entire chat", "whole chat", "full chat", "complete chat", "tool you have", "tools you have", "tools available to you",
 	"then comply", "and comply", "then obey", "and obey", "then follow it", "and follow it", "then do what", "and do what it", "act on it", "execute what it", "then carry it out",
 	"your credentials", "your api key", "your access token", "your password", "your private key",
 }
@@ -72,7 +72,7 @@ var (
 	hailSays    = phrases(`you must say|must say that|you must state|you must mention|you must claim|you must rate|you must rank|you must omit|you must recommend|always say that|always state that|always rank it|always rate it|always recommend|always mention that|only mention|, add that|say that the|state that the|claim that`)
 	hailCalls   = phrases(`next tool call (|next tool call:|next tool call must|next action (mandatory|next action (required|next step (mandatory|next call (|next tool call is`)
 	hailAbove   = phrases(`the above call|the call above|above tool call|this tool call|following tool call`)
-	hailLeaks   = phrases(`conversation so far|whole conversation|entire conversation|every tool you have|all tools you have|all the tools you have|list of tools you have|tools available to you`)
+	hailLeaks   = phrases(`conversation so far|whole conversation|entire conversation|complete conversation and|full conversation and|complete conversation so|full conversation so|complete conversation you|conversation history and|conversation history so|entire chat |whole chat |full chat so|full chat and|complete chat |every tool you have|all tools you have|all the tools you have|list of tools you have|tools available to you`)
 	hailPrints  = words("print dump reveal output repeat show paste send return echo disclose leak post upload export forward")
 	hailDecodes = words("decode decrypt decipher unscramble deobfuscate translate unpack decompress reverse read")
 	hailObeys   = phrases(`then comply|and comply|then obey|and obey|then follow it|and follow it|then do what|and do what it|act on it|execute what it|then carry it out`)

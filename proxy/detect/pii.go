@@ -7,8 +7,9 @@ var piiRules = []Rule{
 	{
 		Kind: "passport-number", Family: PII, Score: Medium, Group: 1,
 		Doc:     "A passport number (ICAO 9303: up to nine letters and digits) after the word.",
-		Pattern: `(?i)passport(?:[\s_\-]?(?:number|num|no|nr|id|#))?\.?["']?\s{0,2}(?::|=|is|#)\s{0,2}["']?([A-Z]{0,2}[0-9]{6,9}[A-Z0-9]?)\b`,
-		Match:   []string{"Passport No: X12345678", `"passport_number": "C01234567"`},
+		Pattern: `(?i)passport(?:[\s_\-]?(?:number|num|no|nr|id|#))?\.?["']?\s{0,2}(?::|=|is|#)\s{0,2}["']?([A-Z]{0,2}[0-9]{6,9}[A-Z0-9]?|[A-Z][A-Z0-9]{7,8})\b`,
+		Check:   func(match string, _ *View, _, _ int) bool { return countDigits(match) >= 4 },
+		Match:   []string{"Passport No: X12345678", `"passport_number": "C01234567"`, "My passport number is C7X0Z41T9"},
 		NoMatch: []string{"passport: required", "passport.js v0.6.0"},
 	},
 	{

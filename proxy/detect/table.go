@@ -8,6 +8,8 @@ var rules = concat(
 	injectionToolRules,
 	injectionMarkupRules,
 	injectionLanguageRules,
+	injectionMoreLanguageRules,
+	favourRules,
 	injectionParamRules,
 	forgedRules,
 	beaconRules,
