@@ -70,7 +70,7 @@ func TestRulesRunOnAutomata(t *testing.T) {
 func TestPatternsFindWhatRegexpFinds(t *testing.T) {
 	for _, pattern := range []string{`^a+$`, `^(a|b)c?`, `a*`, `(?m)^a`, `(?i)\beval\b[^\n]{0,9}\(`, `$`, `^[^\n]{0,30}\.sh$`, `\Ab|a`} {
 		re := regexp.MustCompile(pattern)
-		p := detect.NewPattern(re)
+		p := mustPattern(t, pattern)
 		for _, text := range []string{"", "a", "aaa", "ba", "bc ac", "b\na", "run EVAL (x) or eval it", "x.sh", "x.sh\n", "é.sh", "\xff.sh"} {
 			if got, want := p.MatchString(text), re.MatchString(text); got != want {
 				t.Errorf("%s in %q: %v, package regexp says %v", pattern, text, got, want)
@@ -112,4 +112,13 @@ func FuzzAutomaton(f *testing.F) {
 		}
 		sameMatches(t, pattern, text)
 	})
+}
+
+func mustPattern(t *testing.T, expr string) *detect.Pattern {
+	t.Helper()
+	p, err := detect.NewPattern(expr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

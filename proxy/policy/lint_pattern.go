@@ -21,7 +21,7 @@ func (l *linter) matcher(r *Rule, v *valueCond, allows bool) {
 		}
 	}
 	for _, re := range m.regexes {
-		l.regex(r, v, re.Regexp, allows)
+		l.regex(r, v, re.Regexp(), allows)
 	}
 	l.names(r, v.pos, m.hosts)
 	for _, d := range m.detectors {

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,12 +43,12 @@ func (r *reader) operator(m *matcher, o member, what string) {
 		m.globs = r.globs(o.value, what)
 	case "regex":
 		for _, item := range r.items(o.value, what) {
-			re, err := regexp.Compile(r.text(item, what))
+			re, err := detect.NewPattern(r.text(item, what))
 			if err != nil {
 				r.problem(item, "%s: not a regular expression (RE2): %v", what, regexpProblem(err))
 				continue
 			}
-			m.regexes = append(m.regexes, detect.NewPattern(re))
+			m.regexes = append(m.regexes, re)
 		}
 	case "under":
 		m.under = r.folders(o.value, what)
