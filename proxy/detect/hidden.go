@@ -197,7 +197,7 @@ func (s *hiddenScan) run() {
 			s.endWord(word, i, &scripts)
 			marks = markRun{}
 		} else if !decorates(r) && marks.mark() {
-			s.report("stacked-marks", marks.start, i+n, Medium)
+			s.report("stacked-marks", marks.start, i+n, High)
 		}
 		prev = r
 		i += n

@@ -27,7 +27,7 @@ var ordersParser = Parser{
 	NoMatch: []string{
 		"The assistant was helpful and the user was happy.", "When the user clicks the button, the form is sent.",
 		"We look forward to your response.", "Please send your answer by Friday.",
-		"The user must be logged in to delete a project.", "If you are an administrator, open the settings.",
+		"The user must be logged in to delete a project.", "Before using the model, call setup() and then invoke run_all to start.", "If you are an administrator, open the settings.",
 	},
 }
 
@@ -125,7 +125,11 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 		best("conditional-trigger", 3)
 	}
 	if s.has(whenUser) && v.Of.Place != Description && (loose && (s.acts || s.negated || s.tool) || s.has(instead)) {
-		best("conditional-trigger", 2)
+		if s.negated || s.tool || s.reaches() || s.has(instead) || s.has(dangers) || s.has(urging) || strings.Contains(s.low, "you must") {
+			best("conditional-trigger", 2)
+		} else { // how people are to be served is written so as well
+			best("conditional-trigger", 1)
+		}
 	}
 	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) {
 		best("conditional-trigger", 2)

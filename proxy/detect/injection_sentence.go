@@ -195,7 +195,7 @@ func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKin
 			s.commands = true
 		}
 	}
-	if kind&isModel != 0 && (kind&isBrand == 0 || s.vocative(w, prev)) || w == "model" && (prev == "ai" || prev == "language" || prev == "the") || w == "models" && (prev == "ai" || prev == "language") ||
+	if kind&isModel != 0 && (kind&isBrand == 0 || s.vocative(w, prev)) || w == "model" && (prev == "ai" || prev == "language" || prev == "the" && !handles[prev2]) || w == "models" && (prev == "ai" || prev == "language") ||
 		(w == "agent" || w == "agents") && (prev == "ai" || prev2 == "ai" || prev == "llm" || prev == "all" || prev == "autonomous" || prev == "coding") {
 		s.model = true
 	}
@@ -224,6 +224,9 @@ func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKin
 		s.negated = true
 	}
 }
+
+// handles are what people do with a model that is a file to them.
+var handles = words("using use load loads loading train trains training with of save saving import call calling run running fit evaluate test export deploy into from")
 
 // vocative reports whether a brand is called by its name, as in "Claude, …": brands are
 // the names of products too.
