@@ -22,6 +22,8 @@ var cloudRules = []cliRule{
 	{"aws", "s3api delete-public-access-block|put-public-access-block ~delete-public|=false", "exfiltration", Medium},
 	{"aws", "s3api put-bucket-replication|put-bucket-versioning ~replication|suspended", "cloud-destructive", Medium},
 	{"aws", "lambda add-permission ~*", "privilege-change", Low},
+	{"aws", "lambda add-permission ~principal␣*␣|principal=*␣", "privilege-change", Medium},
+	{"aws", "lambda update-function-code|create-function ~fileb:///tmp/.|fileb:///dev/shm", "code-execution", Medium},
 	{"aws", "cloudtrail stop-logging|delete-trail|put-event-selectors", "kill-security", High},
 	{"aws", "guardduty|securityhub|macie2|inspector2|accessanalyzer|config delete-detector|disable|disable-*|update-detector|stop-configuration-recorder|delete-configuration-recorder|delete-delivery-channel|delete-members|stop-monitoring-members", "kill-security", High},
 	{"aws", "ec2 delete-flow-logs", "kill-security", High},

@@ -156,4 +156,9 @@ var hostRules = []cliRule{
 	{"update-alternatives", "--install|--set ~/tmp/", "persistence", High},
 	{"ld.so ld-linux-x86-64.so.2", "--preload|/tmp/*", "code-execution", Medium},
 	{"reg", "~add|save|delete", "code-execution", Low},
+	{"psexec psexec64 paexec", "-s|/s", "privilege-change", High},
+	{"psexec psexec64 paexec", "-u|-h|-c|/u|/c", "code-execution", Medium},
+	{"efibootmgr", "-B|--delete-bootnum", "disk-write", High},
+	{"fsutil", "file setzerodata|setvaliddata", "destructive-delete", High},
+	{"ngrep tshark", "~passw|authorization|authbasic|ftp.request|ntlmssp|set-cookie", "credential-read", Medium},
 }

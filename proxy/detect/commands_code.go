@@ -58,6 +58,9 @@ func (j *judge) code(lang, text string, start, end int) {
 			j.addAt(r.kind, start, end, r.score)
 		}
 	}
+	if holdsOne(low, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`}) {
+		j.argvs(text, start, end)
+	}
 	if !holdsOne(low, []string{"system", "popen", "subprocess", "exec", "spawn", "passthru", "getoutput", "qx", "do shell", "doshell", "kernel."}) {
 		return
 	}
@@ -82,9 +85,16 @@ func (j *judge) code(lang, text string, start, end int) {
 			}
 		}
 	}
-	for _, m := range argvInCode().FindAllStringSubmatch(text, 16) {
-		for _, f := range j.nested(ansiC(m[1] + m[2])) {
-			j.addAt(f.kind, start, end, f.score)
+}
+
+// argvs judges what shells are given as an argument of their own, whatever function
+// starts them.
+func (j *judge) argvs(text string, start, end int) {
+	for _, re := range [...]func() *matcher{argvInCode, argvByCalls} {
+		for _, m := range re().FindAllStringSubmatch(text, 16) {
+			for _, f := range j.nested(ansiC(m[1] + m[2])) {
+				j.addAt(f.kind, start, end, f.score)
+			}
 		}
 	}
 }
@@ -139,7 +149,7 @@ func holdsOne(s string, any []string) bool {
 // rather than a shell command.
 func isCodeName(tool, name string) bool {
 	switch name {
-	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent":
+	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript":
 		return true
 	case "function", "fn", "func", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
 		return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl", "browser", "page", "puppeteer", "playwright", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "calc", "script"})

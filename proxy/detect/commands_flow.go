@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // fetchers get something from the network and print or store it.
-var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "aria2c", "lwp-request", "lwp-download", "get", "lynx", "links", "elinks", "w3m", "ftp", "tftp", "axel", "nc", "ncat", "netcat", "scp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "gh", "aws", "gsutil", "dig", "nslookup", "host", "ssh", "sftp")
+var fetchers = set("curl", "wget", "fetch", "http", "https", "httpie", "xh", "aria2c", "lwp-request", "lwp-download", "get", "lynx", "links", "elinks", "w3m", "ftp", "tftp", "axel", "nc", "ncat", "netcat", "scp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "gh", "aws", "gsutil", "dig", "nslookup", "host", "ssh", "sftp", "finger")
 
 // senders take data to the network.
 var senders = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "ssh", "ftp", "tftp", "mail", "mailx", "sendmail", "mutt", "http", "https", "httpie", "xh", "openssl", "rclone", "sftp", "lftp", "invoke-webrequest", "iwr", "invoke-restmethod", "irm", "lwp-request", "websocat", "gh", "aws", "gsutil", "busybox-nc", "xargs-curl")

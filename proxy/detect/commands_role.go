@@ -106,11 +106,15 @@ func roleByTool(tool, name string) (role, bool) {
 			return rolePath, true
 		}
 	}
+	if isTypist(tool) && (name == "text" || name == "input" || name == "keys" || name == "string" || name == "value") {
+		// What is typed into a window may be a shell's.
+		return roleCommand, true
+	}
 	if !isExecTool(tool) {
 		return 0, false
 	}
 	switch name {
-	case "", "args", "arguments", "input", "code", "statement", "stdin", "line", "program", "executable", "expression", "sql", "argv", "keys", "function", "fn", "func", "pagefunction", "expr", "snippet", "pythoncode", "jscode", "cell":
+	case "", "args", "arguments", "input", "code", "statement", "stdin", "line", "program", "executable", "expression", "sql", "argv", "keys", "function", "fn", "func", "pagefunction", "expr", "snippet", "codesnippet", "pythoncode", "jscode", "cell":
 		return roleCommand, true
 	case "task", "target", "source":
 		// What a runner of tasks is told to run.
@@ -142,7 +146,7 @@ var toolPrograms = map[string]string{
 	"kubectl": "kubectl", "kubernetes": "kubectl", "k8s": "kubectl", "oc": "oc", "helm": "helm", "docker": "docker", "podman": "podman", "aws": "aws", "gcloud": "gcloud", "gsutil": "gsutil",
 	"az": "az", "azure": "az", "terraform": "terraform", "tofu": "tofu", "pulumi": "pulumi", "git": "git", "gh": "gh", "redis": "redis-cli", "npm": "npm", "pip": "pip", "ansible": "ansible",
 	"vault": "vault", "heroku": "heroku", "systemctl": "systemctl", "curl": "curl", "ssh": "ssh", "psql": "psql", "etcdctl": "etcdctl", "consul": "consul", "mongosh": "mongosh", "rclone": "rclone",
-	"wget": "wget", "nmap": "nmap", "ffmpeg": "ffmpeg", "cargo": "cargo", "doctl": "doctl", "wrangler": "wrangler", "firebase": "firebase", "flyctl": "flyctl", "openssl": "openssl", "find": "find", "rsync": "rsync",
+	"wget": "wget", "nmap": "nmap", "ffmpeg": "ffmpeg", "cargo": "cargo", "doctl": "doctl", "wrangler": "wrangler", "firebase": "firebase", "flyctl": "flyctl", "openssl": "openssl", "find": "find", "rsync": "rsync", "tar": "tar",
 }
 
 // programOfTool returns the program that a tool is named after, "" if none.
@@ -159,6 +163,16 @@ func programOfTool(tool string) string {
 func isResolver(tool string) bool {
 	low := strings.ToLower(tool)
 	return strings.Contains(low, "dns") || strings.Contains(low, "resolve_") || strings.Contains(low, "nslookup") || low == "resolve" || low == "dig"
+}
+
+// isTypist reports whether a tool's name says that it presses keys for whatever
+// window has them.
+func isTypist(tool string) bool {
+	switch foldName(tool) {
+	case "typetext", "keyboardtype", "typekeys", "sendinput", "inputtext", "desktoptype", "keyboardinput", "typestring", "presskeys", "computertype":
+		return true
+	}
+	return false
 }
 
 // isWebSearch reports whether a tool's name says that it looks for pages, issues or
@@ -178,7 +192,7 @@ func isGlobTool(tool string) bool {
 // isWriterTool reports whether a tool's name says that it changes files.
 func isWriterTool(tool string) bool {
 	low := strings.ToLower(tool)
-	for _, w := range [...]string{"write", "edit", "create", "append", "save", "move", "copy", "put", "upload", "replace", "insert", "apply", "patch", "rename", "modify", "update", "store", "download", "symlink", "link", "set_", "add_", "extract", "touch", "delete", "remove"} {
+	for _, w := range [...]string{"write", "edit", "create", "append", "save", "move", "copy", "put", "upload", "replace", "insert", "apply", "patch", "rename", "modify", "update", "store", "download", "symlink", "link", "push_file", "commit_file", "set_", "add_", "extract", "touch", "delete", "remove"} {
 		if strings.Contains(low, w) {
 			return true
 		}

@@ -29,7 +29,7 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"crontab at batch systemctl service launchctl schtasks update-rc.d chkconfig rc-update", (*judge).services},
 		{"chmod chown chgrp setfacl chattr setcap usermod useradd adduser passwd chpasswd visudo gpasswd", (*judge).privileges},
 		{"curl wget aria2c axel lwp-download", (*judge).downloads},
-		{"scp rsync rclone mail mutt mailx sendmail ftp tftp sftp lftp http https xh", (*judge).uploads},
+		{"scp rsync rclone mail mutt mailx sendmail ftp tftp sftp lftp smbclient http https xh", (*judge).uploads},
 		{"dig nslookup host ping drill", (*judge).dnsTools},
 		{"npm pnpm yarn bun bunx pip pip3 pipx uv uvx gem cargo go apt apt-get yum dnf apk pacman brew snap choco winget easy_install conda npx composer", (*judge).packages},
 		{"docker podman nerdctl kubectl ctr nsenter runc helm", (*judge).containers},

@@ -43,6 +43,9 @@ func (j *judge) lookedThrough(before []shellCall, c *shellCall) {
 		return
 	}
 	p := &before[len(before)-1]
+	if (p.prog == "tcpdump" || p.prog == "tshark" || p.prog == "dumpcap" || p.prog == "ngrep") && holdsOne(strings.ToLower(c.line()[len(c.prog):]), append([]string{"authorization", "cookie", "login"}, huntedWords[:len(huntedWords)-1]...)) {
+		j.addAt("credential-read", before[0].start, c.end, Medium)
+	}
 	lists := p.prog == "history" || p.prog == "fc" || flowOf(before).env
 	if lists && holdsOne(strings.ToLower(c.line()[len(c.prog):]), huntedWords) {
 		j.addAt("env-dump", before[0].start, c.end, Medium)

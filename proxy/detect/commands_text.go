@@ -86,7 +86,7 @@ func findInValue(v *View, r role, report func(kind string, start, end int, score
 		}
 		return
 	}
-	if hasOptionTrick(s) {
+	if hasOptionTrick(s) || r == roleURL && runsInHost(s) {
 		report("command-injection", 0, len(v.Text), High)
 	}
 	if (r == rolePath || v.named().folded == "name") && v.named().deletes && (deletesMuch(s) || deletesMuch(strings.TrimRight(s, "*/")+"/*") && strings.HasSuffix(s, "*")) {
@@ -192,6 +192,17 @@ func hasOptionTrick(s string) bool {
 		}
 	}
 	return false
+}
+
+// runsInHost reports whether the host of an address is what a shell would have to
+// work out first.
+func runsInHost(s string) bool {
+	_, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return false
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return strings.Contains(host, "$(") && strings.IndexByte(host, ')') > 0 || strings.Count(host, "`") > 1
 }
 
 // isDeletingTool reports whether a tool's name says that it deletes files.

@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // downloads notes the files that curl and wget store, to see whether they are run.
 func (j *judge) downloads(c *shellCall) {
@@ -31,6 +34,9 @@ func (j *judge) downloads(c *shellCall) {
 }
 
 func (j *judge) uploads(c *shellCall) {
+	if c.prog == "smbclient" || c.prog == "lftp" {
+		j.shares(c)
+	}
 	switch c.prog {
 	case "ftp", "tftp", "sftp", "lftp":
 		words := strings.Fields(c.stdin + " " + c.line())
@@ -233,4 +239,32 @@ func (j *judge) ssh(c *shellCall) {
 			j.add("reverse-shell", c, Low)
 		}
 	}
+	if (c.flag('D', "") || c.flag('R', "") || c.flag('w', "")) && outsideAddress(line) {
+		// A way in, or a way out for everything, kept open to a bare address.
+		j.add("reverse-shell", c, Medium)
+	}
+}
+
+// shares judges what a client of file shares puts on a machine outside.
+func (j *judge) shares(c *shellCall) {
+	line := strings.ToLower(c.line() + " " + c.stdin)
+	puts := c.prog == "smbclient" && holdsOne(line, []string{"put ", "tar c"}) || c.prog == "lftp" && (holdsOne(line, []string{"put ", "put\n"}) || strings.Contains(line, "mirror") && holdsOne(line, []string{" -r", "--reverse"}))
+	if puts && outsideAddress(line) {
+		j.add("exfiltration", c, Medium)
+	}
+}
+
+// outsideAddress reports whether a line names a machine of the Internet by its
+// number.
+func outsideAddress(line string) bool {
+	for word := range strings.FieldsFuncSeq(line, func(r rune) bool { return (r < '0' || r > '9') && r != '.' }) {
+		if strings.Count(word, ".") != 3 {
+			continue
+		}
+		a, err := netip.ParseAddr(word)
+		if err == nil && !a.IsPrivate() && !a.IsLoopback() && !a.IsUnspecified() && !a.IsLinkLocalUnicast() && !a.IsMulticast() {
+			return true
+		}
+	}
+	return false
 }

@@ -66,6 +66,9 @@ var windowsRules = []lineRule{
 	{"exfiltration", High, []string{"resolve-dnsname", "nslookup"}, lazyRegexp(`(?i)(?:resolve-dnsname|\bnslookup(?:\.exe)?)\s+(?:-\w+\s+)*["']?[^\s"']*(?:\$\(|\$env:|%(?:username|computername|userdomain)%|\$\w+\.)[^\s"']*\.`)},
 	{"exfiltration", High, []string{"-infile", "-body", "uploadfile", "uploadstring", "uploaddata", "send-mailmessage"}, lazyRegexp(`(?is)(?:invoke-webrequest|invoke-restmethod|\biwr|\birm)\b[^\n]*-(?:infile|body)\b[^\n]*(?:\$env:(?:userprofile|appdata)|\.ssh|\.aws|\.env\b|id_rsa|credential|secret|gci\s+env|get-childitem\s+env|login data|cookies)|compress-archive\b[^\n]*(?:\.ssh|\.aws|\$env:userprofile|\$home|documents)[^\n]*(?:invoke-webrequest|invoke-restmethod|\biwr|\birm|uploadfile)|\.upload(?:file|string|data)\s*\([^\n]*(?:users\\|\$env:|get-content|\.ssh)|send-mailmessage\b[^\n]*-attachments?[^\n]*(?:\.ssh|\.env|\.pfx|\.kdbx|users\\)`)},
 	{"exfiltration", High, []string{"copy", "move", "net use", "pushd", "type "}, lazyRegexp(`(?i)\b(?:copy|xcopy|robocopy|move|copy-item|net\s+use|pushd|type)\b[^\n]*\\\\(?:\d{1,3}(?:\.\d{1,3}){3}|[\w-]+(?:\.[\w-]+)+)\\`)},
+	{"exfiltration", Medium, []string{"send-mailmessage"}, lazyRegexp(`(?i)send-mailmessage\b(?:[^\n]*-attachments?\b[^\n]*-smtpserver\s+['"]?` + outsideOctet + `|[^\n]*-smtpserver\s+['"]?` + outsideOctet + `[^\n]*-attachments?\b)`)},
+	{"credential-read", Medium, []string{"historysavepath", "consolehost_history"}, lazyRegexp(`(?i)\b(?:get-content|gc|cat|type|sls|select-string|copy-item|copy|findstr)\b[^\n]*(?:historysavepath|consolehost_history)`)},
+	{"privilege-change", Medium, []string{"| sudo ", "|sudo ", "sudo -s"}, lazyRegexp(`\b(?:echo|printf)\s+[^|;&\n$\x60]+\|\s*sudo\s+(?:-\w+\s+)*-\w*S\b|\bsudo\s+(?:-\w+\s+)*-\w*S\b[^|;&\n]*<<<\s*['"]?\w`)},
 	{"reverse-shell", High, []string{"powercat", "nishang", "invoke-powershelltcp", "conptyshell", "nc.exe", "ncat.exe", "nc64.exe", "plink"}, lazyRegexp(`(?i)\bpowercat\b[^\n]*-(?:c|l|e|ep)\b|invoke-(?:powershelltcp|conptyshell|powershellicmp)|\b(?:nc|nc64|ncat)\.exe\b[^\n]*-e\b|\bplink(?:\.exe)?\b[^\n]*-R\b`)},
 	{"env-dump", Medium, []string{"env:"}, lazyRegexp(`(?i)(?:get-childitem|gci|dir|ls)\s+env:\\?\*?\s*(?:>|\|\s*(?:out-file|set-content|export|invoke|irm|iwr|convertto|select-string|where|findstr)\b|\|\s*\?)`)},
 	{"env-dump", Low, []string{"env:"}, lazyRegexp(`(?i)(?:get-childitem|gci|dir|ls)\s+env:`)},
@@ -74,6 +77,10 @@ var windowsRules = []lineRule{
 	{"code-execution", Medium, []string{"hidden"}, lazyRegexp(`(?i)\b(?:powershell|pwsh)\b.*-w\w*\s+hidden`)},
 	{"system-control", Medium, []string{"shutdown", "stop-computer", "restart-computer"}, lazyRegexp(`(?i)\bshutdown(?:\.exe)?\s+/[srp]|\b(?:stop|restart)-computer\b`)},
 }
+
+// outsideOctet begins an address that isn't one of a private network, for all but a
+// few of the Internet's.
+const outsideOctet = `(?:[1-9]|1[1-9]|[2-9]\d|1[01]\d|12[0-689]|1[34568]\d|17[013-9]|19[013-9]|2[0-4]\d|25[0-5])(?:\.\d{1,3}){3}`
 
 // encodedArgument is what stands after -EncodedCommand in any of its spellings.
 var encodedArgument = lazyRegexp(`(?i)\s[-/]e[a-z]*\s+['"]?([A-Za-z0-9+/]{16,}=*)`)
