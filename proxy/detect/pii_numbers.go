@@ -170,7 +170,7 @@ func luhn(d []byte) bool {
 // groups; one number of ten has a right check digit by chance.
 func cardScore(v *View, start int) Score {
 	if v.Of.Place != Argument && tryout(v.Text[start:]) {
-		return Low
+		return Medium
 	}
 	if near(v, start, "card", "credit", "debit", "visa", "mastercard", "amex", "pan", "payment", "cvv", "cvc", "expir") {
 		return High
