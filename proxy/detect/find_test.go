@@ -214,3 +214,11 @@ func FuzzFind(f *testing.F) {
 }
 
 func boundary(s string, i int) bool { return i == len(s) || utf8.RuneStart(s[i]) }
+
+func TestReadingsBeginWithTheText(t *testing.T) {
+	for _, s := range []string{"", "a", "\xff", "a%20b", "aGVsbG8gd29ybGQsIGhlbGxv"} {
+		if r := detect.Readings(s); len(r) == 0 || r[0] != s {
+			t.Errorf("%q reads %q", s, r)
+		}
+	}
+}

@@ -377,7 +377,7 @@ func (e *eval) readings(t *text, f func(string) bool) bool {
 	if ok != e.surely {
 		return ok
 	}
-	for _, r := range t.allReadings(e.s) {
+	for _, r := range t.allReadings(e.s)[1:] { // the first is the value
 		if f(r) != e.surely {
 			return !e.surely
 		}
@@ -397,7 +397,7 @@ func (e *eval) regex(m *matcher, t *text) bool {
 				}
 			}
 		}
-		return found || slices.ContainsFunc(t.allReadings(e.s), m.matchesRegex)
+		return found || slices.ContainsFunc(t.allReadings(e.s)[1:], m.matchesRegex) // the first is the value
 	}
 	return e.readings(t, m.matchesRegex)
 }
