@@ -265,9 +265,9 @@ func (g *Gate) Fact(f policy.Fact) {
 	ok := !g.closed && !g.broken
 	if ok {
 		g.step(mcp.Frame{At: g.now(), Kind: mcp.FactFrame, Raw: f.JSON()})
-		if f.Name == policy.FactPolicy {
-			g.follow()
-		}
+	}
+	if f.Name == policy.FactPolicy {
+		g.follow(f.Policy)
 	}
 	g.mu.Unlock()
 	if ok {

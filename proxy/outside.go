@@ -75,13 +75,21 @@ func (g *Gate) enter(f policy.Fact, at int64) {
 	g.step(mcp.Frame{At: at, Kind: mcp.FactFrame, Raw: f.JSON()})
 }
 
-// follow takes over the policy that the session has changed to: the next session
-// begins under it. It is called with g.mu held.
-func (g *Gate) follow() {
-	if g.broken || g.session.Policy() == g.policy {
+// follow takes over a changed policy: the next session begins under it, also if there
+// was none to tell because recording fails. It is called with g.mu held.
+func (g *Gate) follow(sources []policy.Source) {
+	p := g.session.Policy()
+	if g.broken {
+		loaded, err := policy.LoadSources(sources)
+		if err != nil {
+			return // as the session would
+		}
+		p = loaded
+	}
+	if p == g.policy {
 		return
 	}
-	g.policy = g.session.Policy()
+	g.policy = p
 	c, err := newCallers(g.policy, g.env)
 	if err != nil {
 		g.report(err)

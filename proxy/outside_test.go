@@ -154,6 +154,22 @@ func TestCallersNeedTheirVariables(t *testing.T) {
 	}
 }
 
+func TestAPolicyThatChangesWhileNothingIsRecorded(t *testing.T) {
+	l := &log{}
+	g := gate(t, l, func(c *proxy.GateConfig) { c.Policy = allowAll(t) })
+	l.set(errDisk, nil)
+	g.toServer(call(1, "x"))
+	g.Fact(policy.Fact{Name: policy.FactPolicy, Policy: loaded(t, "default: allow", "rules: [{id: no, tool: echo, action: deny}]").Sources})
+	l.set(nil, nil)
+	g.at = g.at.Add(2 * time.Second)
+	g.toServer(call(2, "x"))
+	g.end()
+	has(t, g.client.String(), `"rule":"no"`)
+	if got := g.server.String(); got != "" {
+		t.Errorf("the server got %q", got)
+	}
+}
+
 func TestAnotherPolicyOutlivesAGapInTheRecording(t *testing.T) {
 	l := &log{}
 	g := gate(t, l, func(c *proxy.GateConfig) { c.Policy = allowAll(t) })
