@@ -177,13 +177,23 @@ func TestKillSwitchOfAStore(t *testing.T) {
 	l.out.await(t, `"id":1,.*Harbour`)
 	e.want(0, []string{"on:"}, "kill", "on", "--reason", "incident 7", "--db", "a.db")
 	e.want(1, []string{"on: incident 7"}, "kill", "status", "--db", "a.db")
-	time.Sleep(25 * time.Millisecond) // it is looked at every 20 ms while messages come
-	l.send(toolCall("2", "read_file", `{"path":"README.md"}`))
-	l.out.await(t, `"id":2,.*KILL_SWITCH`)
+	id := 1
+	until := func(want string) { // it is looked at every 20 ms while messages come
+		t.Helper()
+		for deadline := time.Now().Add(20 * time.Second); ; {
+			id++
+			l.send(toolCall(fmt.Sprint(id), "read_file", `{"path":"README.md"}`))
+			if strings.Contains(l.out.await(t, fmt.Sprintf(`"id":%d,(.*)`, id)), want) {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("no call was answered with %s", want)
+			}
+		}
+	}
+	until("KILL_SWITCH")
 	e.want(0, []string{"off"}, "kill", "off", "--db", "a.db")
-	time.Sleep(25 * time.Millisecond)
-	l.send(toolCall("3", "read_file", `{"path":"README.md"}`))
-	l.out.await(t, `"id":3,.*Harbour`)
+	until("Harbour")
 	l.in.Close()
 	l.code <- <-l.code
 	e.want(0, []string{"(100.0 %)"}, "replay", "verify", "a.db")
