@@ -20,7 +20,8 @@ type automaton struct {
 	*program
 	states []threads
 	ids    map[string]int
-	trans  []uint32 // rows of stride, one a state; see step
+	trans  []uint32       // rows of stride, one a state; see step
+	begins [2 * kinds]int // the rows to begin at, by what stands before and whether searching
 
 	// What the states made since the last flush were good for, and how many bytes
 	// to leave to package regexp since they were good for too little.
@@ -69,6 +70,7 @@ func newAutomaton(p *program) *automaton {
 func (a *automaton) flush() {
 	a.states = append(a.states[:0], threads{})
 	a.ids = make(map[string]int)
+	a.begins = [2 * kinds]int{}
 	a.trans = append(a.trans[:0], make([]uint32, a.stride)...)
 	a.bytes = 0
 }
@@ -77,7 +79,7 @@ func (a *automaton) flush() {
 // or -1. ok is false if the automaton gives up.
 func (a *automaton) find(text string, from int) (end int, ok bool) {
 	end = -1
-	row := a.enter(a.first, a.beside(text, from-1), !a.anchored)
+	row := a.begin(a.beside(text, from-1), !a.anchored)
 	paid := from
 	for i := from; ; {
 		// The fast way: ASCII on transitions that are known.
@@ -121,7 +123,7 @@ func (a *automaton) find(text string, from int) (end int, ok bool) {
 // after from. a must be that of the reversed pattern.
 func (a *automaton) findStart(text string, from, end int) (start int, ok bool) {
 	start = -1
-	row := a.enter(a.first, a.beside(text, end), false)
+	row := a.begin(a.beside(text, end), false)
 	for i := end; ; {
 		c, width := a.end, 0
 		if i > 0 {
@@ -142,6 +144,18 @@ func (a *automaton) findStart(text string, from, end int) (start int, ok bool) {
 		}
 		i -= width
 	}
+}
+
+// begin returns the row to begin at beside a character.
+func (a *automaton) begin(prev charKind, searching bool) int {
+	row := &a.begins[prev]
+	if searching {
+		row = &a.begins[kinds+prev]
+	}
+	if *row == 0 {
+		*row = a.enter(a.first, prev, searching)
+	}
+	return *row
 }
 
 // beside tells what stands at a place, as far as the pattern asks.

@@ -50,7 +50,8 @@ const (
 	other charKind = iota
 	wordChar
 	lineEnd
-	edge // no character: the beginning or the end of the text
+	edge  // no character: the beginning or the end of the text
+	kinds = iota
 )
 
 func kindOf(r rune) charKind {

@@ -20,6 +20,7 @@ type plan struct {
 	first   need // searched for
 	indexed bool // false: no literal, the whole text is the window
 	matcher matcher
+	flanks  flanks
 }
 
 // derive makes the plan of a rule. The pattern must be valid RE2.
@@ -29,17 +30,12 @@ func (p *plan) derive(r *Rule) {
 	if err != nil {
 		panic("detect: rule " + r.Kind + ": " + err.Error())
 	}
-	found := needs(re)
-	first := -1
-	for i, n := range found {
-		if shortest(n.any) >= shortestGram && (first < 0 || n.rare() > found[first].rare()) {
-			first = i
-		}
-	}
-	if first < 0 {
-		return
-	}
-	p.first, p.indexed = found[first], true
+	p.first, p.indexed = searchedFor(re)
+}
+
+// searchedFor returns the rarest need of re that is long enough to be searched for.
+func searchedFor(re *syntax.Regexp) (need, bool) {
+	return rarest(slices.DeleteFunc(needs(re), func(n need) bool { return shortest(n.any) < shortestGram }))
 }
 
 // An index holds the plans, and for each kind of text what finds their literals.

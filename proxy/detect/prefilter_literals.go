@@ -27,6 +27,9 @@ type need struct {
 	class byteSet
 	// left and right are set if the literal starts, or ends, a word.
 	left, right bool
+	// behind and ahead are what a match holds up to the literal, and from where it
+	// begins: see flanks. A need of the derived table is without.
+	behind, ahead *syntax.Regexp
 }
 
 // rare estimates how seldom a need is met by ordinary text, in bits: minus the
@@ -104,30 +107,57 @@ const (
 // needs returns what every match of re holds.
 func needs(re *syntax.Regexp) []need {
 	var d deriver
-	d.walk(re, reach{}, reach{})
+	d.walk(re, side{}, side{})
 	return d.found
+}
+
+// A side is what stands to one side of a part of a pattern.
+type side struct {
+	reach
+	parts []*syntax.Regexp // in the order of the pattern
+}
+
+// append returns the side with more parts at its right.
+func (s side) append(r reach, parts ...*syntax.Regexp) side {
+	return side{s.reach.plus(r), slices.Concat(s.parts, parts)}
+}
+
+// prepend returns the side with more parts at its left.
+func (s side) prepend(r reach, parts ...*syntax.Regexp) side {
+	return side{r.plus(s.reach), slices.Concat(parts, s.parts)}
+}
+
+func concatOf(parts ...*syntax.Regexp) *syntax.Regexp {
+	return &syntax.Regexp{Op: syntax.OpConcat, Sub: parts}
+}
+
+func anyNumberOf(re *syntax.Regexp) *syntax.Regexp {
+	return &syntax.Regexp{Op: syntax.OpStar, Sub: []*syntax.Regexp{re}}
 }
 
 type deriver struct{ found []need }
 
-func (d *deriver) walk(re *syntax.Regexp, before, after reach) {
+func (d *deriver) walk(re *syntax.Regexp, before, after side) {
 	if set, ok := exact(re); ok {
-		d.add(set, before, after)
+		d.add(set, before, after, re)
 		return
 	}
 	switch re.Op {
 	case syntax.OpLiteral:
 		from, to := longestPlain(re)
-		part := func(rs []rune) reach { return reach{chars: len(rs), bytes: 2 * len(string(rs))} }
+		part := func(rs []rune) (reach, *syntax.Regexp) {
+			return reach{chars: len(rs), bytes: 2 * len(string(rs))}, &syntax.Regexp{Op: syntax.OpLiteral, Flags: re.Flags, Rune: rs}
+		}
 		low := lower(string(re.Rune[from:to]))
-		d.add([]literal{{low, true}}, before.plus(part(re.Rune[:from])), part(re.Rune[to:]).plus(after))
+		_, itself := part(re.Rune[from:to])
+		d.add([]literal{{low, true}}, before.append(part(re.Rune[:from])), after.prepend(part(re.Rune[to:])), itself)
 	case syntax.OpCapture:
 		d.walk(re.Sub[0], before, after)
 	case syntax.OpPlus:
-		d.walk(re.Sub[0], before, after.plus(span(re)))
+		d.walk(re.Sub[0], before, after.prepend(span(re), anyNumberOf(re.Sub[0])))
 	case syntax.OpRepeat:
 		if re.Min > 0 {
-			d.walk(re.Sub[0], before, after.plus(span(re)))
+			d.walk(re.Sub[0], before, after.prepend(span(re), anyNumberOf(re.Sub[0])))
 		}
 	case syntax.OpConcat:
 		d.concat(re.Sub, before, after)
@@ -138,23 +168,32 @@ func (d *deriver) walk(re *syntax.Regexp, before, after reach) {
 
 // concat multiplies runs of parts that are finite sets of strings, and looks into
 // the others.
-func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
-	// rest[i] is the reach of subs[i:].
-	rest := make([]reach, len(subs)+1)
+func (d *deriver) concat(subs []*syntax.Regexp, before, after side) {
+	// sides[i] are what stands before subs[i] and from it on.
+	type sides struct{ before, after side }
+	at := make([]sides, len(subs)+1)
+	at[len(subs)].after = after
 	for i := len(subs) - 1; i >= 0; i-- {
-		rest[i] = rest[i+1].plus(span(subs[i]))
+		at[i].after = at[i+1].after.prepend(span(subs[i]), subs[i])
 	}
-	run, from := []literal{{}}, before
-	here := before
-	left := false // the run starts a word
-	note := func(n *need, next *syntax.Regexp, took int) {
+	at[0].before = before
+	for i, sub := range subs {
+		at[i+1].before = at[i].before.append(span(sub), sub)
+	}
+	run, from := []literal{{}}, 0 // the run's literals are of subs[from:]
+	left := false                 // the run starts a word
+	// add notes the need that the run ends before subs[to], of which its literals hold
+	// the first took characters.
+	add := func(run []literal, to, took int) {
+		n := d.add(run, at[from].before, at[to].after, subs[from:to]...)
 		n.left = left && n.startsWord()
-		if next != nil && took == 0 {
-			n.right = startsApart(next) && n.endsWord()
+		if to == len(subs) {
+			return
 		}
-		if next != nil {
-			n.follow(next, took)
+		if took == 0 {
+			n.right = startsApart(subs[to]) && n.endsWord()
 		}
+		n.follow(subs[to], took)
 	}
 	for i, sub := range subs {
 		set, ok := exact(sub)
@@ -163,13 +202,13 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 		}
 		if ok && apart(sub) && shortest(run) > 0 {
 			// A word boundary ends a run, so that it is known to end a word.
-			note(d.add(run, from, rest[i].plus(after)), sub, 0)
-			run, from, left = []literal{{}}, here, true
+			add(run, i, 0)
+			run, from, left = []literal{{}}, i, true
 			continue
 		}
 		if ok {
 			if next, fits := product(run, set); fits {
-				run, here = next, here.plus(span(sub))
+				run = next
 				continue
 			}
 		} else if len(run) > 0 && shortest(run) > 0 && shortest(run) < 5 {
@@ -177,22 +216,21 @@ func (d *deriver) concat(subs []*syntax.Regexp, before, after reach) {
 			// character makes the literal long enough to be searched.
 			if first, ok := firstOf(sub); ok {
 				if next, fits := product(run, first); fits {
-					note(d.add(next, from, rest[i].plus(after)), sub, 1)
+					add(next, i, 1)
 				}
 			}
 		}
-		note(d.add(run, from, rest[i].plus(after)), sub, 0)
-		run, from, left = []literal{{}}, here, false
+		add(run, i, 0)
+		run, from, left = []literal{{}}, i, false
 		if ok && len(set) > 0 {
-			run, here = set, here.plus(span(sub))
+			run = set
 			continue
 		}
-		d.walk(sub, here, rest[i+1].plus(after))
-		here = here.plus(span(sub))
-		from = here
+		d.walk(sub, at[i].before, at[i+1].after)
+		from = i + 1
 		left = endsApart(sub)
 	}
-	note(d.add(run, from, after), nil, 0)
+	add(run, len(subs), 0)
 }
 
 // apart reports whether re is a word boundary.
@@ -244,8 +282,9 @@ func hasWord(re *syntax.Regexp) bool {
 }
 
 // alternate joins one need of each branch.
-func (d *deriver) alternate(subs []*syntax.Regexp, before, after reach) {
+func (d *deriver) alternate(subs []*syntax.Regexp, before, after side) {
 	var all need
+	behind, ahead := &syntax.Regexp{Op: syntax.OpAlternate}, &syntax.Regexp{Op: syntax.OpAlternate}
 	for i, sub := range subs {
 		var b deriver
 		b.walk(sub, before, after)
@@ -259,14 +298,16 @@ func (d *deriver) alternate(subs []*syntax.Regexp, before, after reach) {
 		all.left, all.right = all.left && best.left, all.right && best.right
 		all.any = append(all.any, best.any...)
 		all.before, all.after = all.before.or(best.before), all.after.or(best.after)
+		behind.Sub, ahead.Sub = append(behind.Sub, best.behind), append(ahead.Sub, best.ahead)
 	}
-	n := d.add(all.any, all.before, all.after)
-	n.left, n.right = all.left, all.right
+	n := d.add(all.any, side{reach: all.before}, side{reach: all.after})
+	n.left, n.right, n.behind, n.ahead = all.left, all.right, behind, ahead
 }
 
-// add notes a need, unless it holds an empty literal and so says nothing. It
-// returns it for more to be noted.
-func (d *deriver) add(set []literal, before, after reach) *need {
+// add notes that every match holds one of set, which is what the parts of a pattern
+// match, unless it holds an empty literal and so says nothing. It returns the need for
+// more to be noted.
+func (d *deriver) add(set []literal, before, after side, parts ...*syntax.Regexp) *need {
 	if len(set) == 0 || shortest(set) == 0 {
 		return &need{}
 	}
@@ -278,10 +319,12 @@ func (d *deriver) add(set []literal, before, after reach) *need {
 			cut = max(cut, len(l.text)-maxLiteral)
 		}
 	}
-	after = after.plus(reach{chars: cut, bytes: cut})
 	slices.SortFunc(set, func(a, b literal) int { return strings.Compare(a.text, b.text) })
 	set = slices.Compact(set)
-	d.found = append(d.found, need{any: set, before: before, after: after})
+	d.found = append(d.found, need{
+		any: set, before: before.reach, after: after.plus(reach{chars: cut, bytes: cut}),
+		behind: concatOf(before.parts...), ahead: concatOf(slices.Concat(parts, after.parts)...),
+	})
 	if cut > 0 {
 		return &need{} // what follows the cut literal is not what follows it in the text
 	}

@@ -31,6 +31,7 @@ func TestTheDerivedTableIsTrue(t *testing.T) {
 		}
 		var want plan
 		want.derive(&rules[i])
+		want.first.behind, want.first.ahead = nil, nil
 		if d.indexed != want.indexed || !reflect.DeepEqual(d.first, want.first) {
 			t.Errorf("%s: its line in prefilter_table.go is wrong; go test -run Derived -update-prefilter ./proxy/detect", rules[i].Kind)
 		}

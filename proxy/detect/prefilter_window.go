@@ -30,6 +30,9 @@ type state struct {
 	start, end int
 	// The last hit's place and window, from which the next are bounded.
 	lastAt, lastStart, lastEnd int
+	// read is how many bytes the flanks of literals took, spared what windows that they
+	// refused would have had.
+	read, spared int
 }
 
 func (s *search) reset(x *index, v *View, want Set) {
@@ -78,9 +81,30 @@ func (s *search) hit(w *word, at int) {
 			*st = state{round: s.round, lastAt: -1}
 			s.touched = append(s.touched, u)
 		}
-		s.widen(p, st, at, at+len(w.text))
+		if !s.refused(p, st, at) {
+			s.widen(p, st, at, at+len(w.text))
+		}
 	}
 }
+
+// refused reports whether the flanks of a literal show that no match holds it. They
+// aren't asked where that has cost more than it was good for.
+func (s *search) refused(p *plan, st *state, at int) bool {
+	if st.read > st.spared+farthest || st.read > len(s.text)+farthest {
+		return false
+	}
+	refused, read := p.flanks.refuse(p.rule, s.text, at)
+	if st.read += read + flankCost; refused {
+		st.spared += s.most(p.first.before) + s.most(p.first.after)
+	}
+	if s.spent != nil {
+		s.spent(p.rule, read)
+	}
+	return refused
+}
+
+// flankCost is what asking the flanks of a literal costs, in bytes of a window.
+const flankCost = 16
 
 // fits reports whether a literal of n at [at,end) stands as n wants it: as a word,
 // and before what must follow.
