@@ -75,6 +75,8 @@ type View struct {
 	names *names
 	// spots are where the literals stand that the parser at hand has in Any.
 	spots []int32
+	// long is where keys and encodings can stand.
+	long []longRun
 	// address is whether the text may hold one.
 	address answer
 	// marked is what grading has found out about Text.

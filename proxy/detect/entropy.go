@@ -17,10 +17,11 @@ var entropyParser = Parser{
 	Doc: "Strings too random to be words: Medium where a word such as key or token stands before them, Low elsewhere. " +
 		"Hashes, UUIDs, integrity values and embedded images are none.",
 	Kinds: []string{"high-entropy"},
-	Maybe: func(v *View) bool { start, _ := nextToken(v.Text, 0); return start >= 0 },
+	Maybe: func(v *View) bool { return len(v.long) > 0 },
 	Find: func(v *View, report func(kind string, start, end int, score Score)) {
+		tokens := runReader{v.Text, v.long, minRandom, &tokenBytes}
 		for i := 0; ; {
-			start, end := nextToken(v.Text, i)
+			start, end := tokens.next(i)
 			if start < 0 {
 				return
 			}
@@ -49,12 +50,7 @@ var entropyParser = Parser{
 	},
 }
 
-// nextToken returns the next run of at least minRandom characters that keys are
-// made of, at or after from, or -1.
-func nextToken(text string, from int) (start, end int) {
-	return nextRun(text, from, minRandom, &tokenBytes)
-}
-
+// tokenBytes are what keys are made of.
 var tokenBytes = func() (set [256]uint8) {
 	for c := range set {
 		if isLetter(byte(c)) || isDigit(byte(c)) || c == '_' || c == '-' || c == '+' || c == '=' {

@@ -7,7 +7,7 @@ import "strings"
 // other scripts and digits count as the letters that they resemble (after the idea of
 // UTS #39, section 4).
 func Skeleton(name string) string {
-	if _, folded, _ := decodeUnicode(name); folded != "" {
+	if _, folded, _ := decodeUnicode(name, nil); folded != "" {
 		name = folded
 	}
 	out := make([]byte, 0, len(name))

@@ -56,18 +56,18 @@ type scope struct {
 	place  Place
 	always []int // plans without a literal
 
-	four, three [1 << 10]uint64       // which hashes of grams of that length are in use
-	heads       [1 << headBits]uint16 // first entry of a gram's chain, plus 1
-	entries     []entry
-	words       []word
+	four, three [1 << 10]uint64 // which hashes of grams of that length are in use
+	// The entries of the grams whose hash ends with h are entries[heads[h]:heads[h+1]].
+	heads   [1<<headBits + 1]uint16
+	entries []entry
+	words   []word
 }
 
 // An entry is a gram of a word.
 type entry struct {
 	gram uint32 // folded, little-endian; the high byte is 0 for three bytes
-	off  uint8  // where in the word
-	next uint16
 	word uint16
+	off  uint8 // where in the word
 }
 
 // A word is a literal with those that look for it: plans by number, and parsers
@@ -160,7 +160,27 @@ func (x *index) newScope(want Set, place Place) *scope {
 			use(literal{lower(l), true}, len(x.plans)+i)
 		}
 	}
+	s.order()
 	return s
+}
+
+// order puts the entries where heads say they are: a counting sort.
+func (x *scope) order() {
+	const last = 1<<headBits - 1
+	for _, e := range x.entries {
+		x.heads[gramHash(e.gram)&last+1]++
+	}
+	for h := range last + 1 {
+		x.heads[h+1] += x.heads[h]
+	}
+	to := x.heads
+	sorted := make([]entry, len(x.entries))
+	for _, e := range x.entries {
+		h := gramHash(e.gram) & last
+		sorted[to[h]] = e
+		to[h]++
+	}
+	x.entries = sorted
 }
 
 func (r *Rule) applies(want Set, place Place) bool {
@@ -249,8 +269,7 @@ func (x *scope) enterGram(g uint32, w, off int) {
 	} else {
 		x.four[h>>6&1023] |= 1 << (h & 63)
 	}
-	x.entries = append(x.entries, entry{gram: g, off: uint8(off), next: x.heads[h&(1<<headBits-1)], word: uint16(w)})
-	x.heads[h&(1<<headBits-1)] = uint16(len(x.entries))
+	x.entries = append(x.entries, entry{gram: g, off: uint8(off), word: uint16(w)})
 }
 
 func fold32(a, b, c, d byte) uint32 {
@@ -307,9 +326,10 @@ func (x *scope) try(text string, i int, g uint32, hit func(w *word, at int)) {
 
 // probe checks the words that have the gram g, which stands at place at.
 func (x *scope) probe(text string, at int, g, h uint32, hit func(w *word, at int)) {
-	for n := x.heads[h&(1<<headBits-1)]; n != 0; {
-		e := &x.entries[n-1]
-		n = e.next
+	h &= 1<<headBits - 1
+	entries := x.entries[x.heads[h]:x.heads[h+1]]
+	for i := range entries {
+		e := &entries[i]
 		if e.gram != g {
 			continue
 		}

@@ -82,6 +82,7 @@ func (w *work) passMember() {
 	w.member = View{Text: pre + w.text.Value + `"`, Of: &w.text, Name: "raw", source: func(start, end int) (int, int) {
 		return start - len(pre), end - len(pre)
 	}}
+	w.member.long = longRuns(nil, w.member.Text)
 	w.pass(&w.member, Secrets)
 	w.member = View{}
 }

@@ -40,8 +40,9 @@ const (
 
 func findGenericKeys(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
+	values := runReader{text, v.long, minValue, &valueBytes}
 	for i := 0; ; {
-		start, end := nextRun(text, i, minValue, &valueBytes)
+		start, end := values.next(i)
 		if start < 0 {
 			return
 		}

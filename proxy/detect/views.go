@@ -43,14 +43,15 @@ const (
 )
 
 // A decoder makes a view of a text, if it holds something in its encoding. The
-// name tells the encodings found.
-type decoder func(text string) (name, decoded string, ss spans)
+// name tells the encodings found. long is where its long runs are.
+type decoder func(text string, long []longRun) (name, decoded string, ss spans)
 
 var decoders = [...]decoder{decodeEscapes, decodeBase64, decodeHex, decodeSpread, decodeNumbers, decodeBase32, decodeQuoted, decodeGzip}
 
 // tree is the views of one text.
 type tree struct {
 	views []View
+	long  []longRun // all views'
 	depth []int
 	bytes int
 	// tooDeep is set, with the range, if a bound was met.
@@ -63,8 +64,11 @@ type tree struct {
 func (tr *tree) grow(t *Text, n *names) {
 	tr.views = append(tr.views[:0], View{Text: t.Value, Of: t, Name: "raw", names: n})
 	tr.depth = append(tr.depth[:0], 0)
-	tr.bytes, tr.tooDeep = 0, false
+	tr.bytes, tr.tooDeep, tr.long = 0, false, tr.long[:0]
 	for i := 0; i < len(tr.views); i++ {
+		from := len(tr.long)
+		tr.long = longRuns(tr.long, tr.views[i].Text)
+		tr.views[i].long = tr.long[from:]
 		for _, decode := range decoders {
 			tr.add(i, decode, 1)
 		}
@@ -77,7 +81,7 @@ func (tr *tree) grow(t *Text, n *names) {
 
 // add makes the view of view i by decode, deeper by steps.
 func (tr *tree) add(i int, decode decoder, steps int) {
-	if name, text, ss := decode(tr.views[i].Text); name != "" && !tr.known(text) {
+	if name, text, ss := decode(tr.views[i].Text, tr.views[i].long); name != "" && !tr.known(text) {
 		tr.enter(i, name, text, ss, steps)
 	}
 }

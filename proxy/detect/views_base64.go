@@ -24,10 +24,11 @@ var base64Value = func() (t [256]uint8) {
 
 // decodeBase64 shows what the base64 tokens of text hold, where that is text too:
 // each on a line of its own. Tokens may be wrapped over lines.
-func decodeBase64(text string) (string, string, spans) {
+func decodeBase64(text string, long []longRun) (string, string, spans) {
+	runs := runReader{text, long, minBase64, &base64Value}
 	var j joined
 	for i := 0; i+minBase64 <= len(text); {
-		start, end := nextRun(text, i, minBase64, &base64Value)
+		start, end := runs.next(i)
 		if start < 0 {
 			break
 		}
@@ -50,27 +51,6 @@ func decodeBase64(text string) (string, string, spans) {
 		}
 	}
 	return j.view("base64")
-}
-
-// nextRun returns the first run of at least least characters of a class at or
-// after i. It looks only at each place that such a run must cover.
-func nextRun(text string, i, least int, class *[256]uint8) (int, int) {
-	for i+least <= len(text) {
-		k := i + least - 1
-		for k >= i && class[text[k]] != 0 {
-			k--
-		}
-		if k >= i {
-			i = k + 1
-			continue
-		}
-		end := i + least
-		for end < len(text) && class[text[end]] != 0 {
-			end++
-		}
-		return i, end
-	}
-	return -1, -1
 }
 
 // wrapped extends a run over line ends as long as whole lines of base64 follow.

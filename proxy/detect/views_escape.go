@@ -9,7 +9,7 @@ import (
 // browsers), HTML character references, and the backslash escapes of JSON,
 // JavaScript, C and shells, all in one pass: a text that mixes them is not deeply
 // encoded.
-func decodeEscapes(text string) (string, string, spans) {
+func decodeEscapes(text string, _ []longRun) (string, string, spans) {
 	percent := hasPercent(text)
 	html := strings.IndexByte(text, '&') >= 0
 	back := hasBackslash(text)

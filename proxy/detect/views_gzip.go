@@ -21,11 +21,12 @@ var packedHeads = []string{"H4sI", "eJw", "eJx", "eJy", "eJz", "eNo", "eNp", "eN
 
 // decodeGzip shows what base64 tokens hold that are compressed with gzip or zlib, where
 // that is text. Of each it unpacks no more than a page.
-func decodeGzip(text string) (string, string, spans) {
+func decodeGzip(text string, long []longRun) (string, string, spans) {
+	runs := runReader{text, long, minPacked, &base64Value}
 	var j joined
 	tried := 0
 	for i := 0; i < len(text) && tried < maxPacked; {
-		at, end := nextRun(text, i, minPacked, &base64Value)
+		at, end := runs.next(i)
 		if at < 0 {
 			break
 		}

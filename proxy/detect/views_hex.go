@@ -18,7 +18,7 @@ var hexRun = func() (t [256]uint8) {
 // decodeHex shows what the hexadecimal tokens of text hold, where that is text:
 // digits in one run, or pairs with separators, as in "72 6d", "0x72,0x6d" and
 // "72:6d".
-func decodeHex(text string) (string, string, spans) {
+func decodeHex(text string, _ []longRun) (string, string, spans) {
 	var j joined
 	for i := 0; i+2*minHex <= len(text); {
 		start, end := nextRun(text, i, 2*minHex, &hexRun)

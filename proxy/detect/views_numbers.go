@@ -5,7 +5,7 @@ const minNumbers = 8
 
 // decodeNumbers shows what lists of decimal or binary character codes spell, as in
 // "[114, 109, 32, …]" and "01110010 01101101".
-func decodeNumbers(text string) (string, string, spans) {
+func decodeNumbers(text string, _ []longRun) (string, string, spans) {
 	var j joined
 	for i := 0; i+3*minNumbers <= len(text); {
 		start, end := nextRun(text, i, 3*minNumbers, &numberRun)
@@ -108,10 +108,11 @@ var base32Value = func() (t [256]uint8) {
 
 // decodeBase32 shows what the base32 tokens of text hold, where that is text. A
 // token is of one case.
-func decodeBase32(text string) (string, string, spans) {
+func decodeBase32(text string, long []longRun) (string, string, spans) {
+	runs := runReader{text, long, minBase32, &base32Value}
 	var j joined
 	for i := 0; i+minBase32 <= len(text); {
-		start, end := nextRun(text, i, minBase32, &base32Value)
+		start, end := runs.next(i)
 		if start < 0 {
 			break
 		}
@@ -159,10 +160,11 @@ const minQuoted = 6
 
 // decodeQuoted shows what a run of quoted-printable escapes (RFC 2045) spells, as in
 // "=72=6D". Where only a few characters are escaped the text can be read as it is.
-func decodeQuoted(text string) (string, string, spans) {
+func decodeQuoted(text string, long []longRun) (string, string, spans) {
+	runs := runReader{text, long, 3 * minQuoted, &quotedRun}
 	var j joined
 	for i := 0; i+3*minQuoted <= len(text); {
-		start, end := nextRun(text, i, 3*minQuoted, &quotedRun)
+		start, end := runs.next(i)
 		if start < 0 {
 			break
 		}

@@ -9,7 +9,7 @@ const minSpread = 8
 // decodeSpread shows words and keys that were written with a separator after each
 // character, as in "i g n o r e" and "A.K.I.A", without it. Two separators are a
 // blank: they part words.
-func decodeSpread(text string) (string, string, spans) {
+func decodeSpread(text string, _ []longRun) (string, string, spans) {
 	var j joined
 	for i := 0; ; {
 		at := nextSpread(text, i)

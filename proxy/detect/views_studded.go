@@ -7,7 +7,7 @@ import (
 
 // decodeStudded shows words that were written with the same symbol beyond ASCII after
 // each character, as in "i★g★n★o★r★e", without it.
-func decodeStudded(text string) (string, string, spans) {
+func decodeStudded(text string, _ []longRun) (string, string, spans) {
 	var j joined
 	for i := 0; i < len(text); {
 		if text[i] < utf8.RuneSelf {

@@ -10,7 +10,7 @@ import (
 // decodeUnicode shows text as a reader or a lenient receiver takes it: NFKC (UAX
 // #15), without characters that aren't seen, with look-alikes folded to ASCII (the
 // common ones of UTS #39). ASCII has no such view.
-func decodeUnicode(text string) (string, string, spans) {
+func decodeUnicode(text string, _ []longRun) (string, string, spans) {
 	i := firstNonASCII(text)
 	if i < 0 {
 		return "", "", nil
