@@ -483,7 +483,7 @@ func (j *judge) written(c *shellCall, file string) {
 		case strings.HasPrefix(p, "/proc/sys") || strings.HasPrefix(p, "/proc/sysrq") || strings.HasPrefix(p, "/sys/"):
 			j.add("sensitive-redirect", c, High)
 		}
-		if s := RunLaterPath(p); s > NoScore {
+		if s := RunLaterPath(p); s > NoScore && !c.writesPlainly(p) {
 			j.add("persistence", c, s)
 		}
 		if kind == "ssh-key" || kind == "cloud-credentials" || kind == "system-credentials" || kind == "gnupg" || kind == "kube-config" {

@@ -172,6 +172,7 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 		j.sends(before, c)
 	}
 	if c.prog == "tee" || c.prog == "sponge" {
+		c.takes(before)
 		for _, o := range c.operands() {
 			j.written(c, o.text)
 		}

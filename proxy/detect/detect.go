@@ -24,12 +24,13 @@ const (
 	Hidden                    // invisible, bidirectional, tag and control characters
 	PII                       // personal data: card numbers, IBANs, national ids, e-mail
 	Entropy                   // strings too random to be words
+	Writes                    // files that give others a way in, by path and content; see FindWrites
 
-	All = Secrets | Commands | Paths | Egress | Injection | Hidden | PII | Entropy
+	All = Secrets | Commands | Paths | Egress | Injection | Hidden | PII | Entropy | Writes
 )
 
 // Names are the words of the families, in the order of their bits.
-var Names = [...]string{"secrets", "commands", "paths", "egress", "injection", "hidden", "pii", "entropy"}
+var Names = [...]string{"secrets", "commands", "paths", "egress", "injection", "hidden", "pii", "entropy", "writes"}
 
 // String returns the words of the families in s, joined by a comma.
 func (s Set) String() string {

@@ -149,3 +149,9 @@ func Primaries(rule int) []string {
 
 // Checksum is the checksum that tokens of GitHub and npm end with.
 func Checksum(body string) string { return checksum(body) }
+
+// WriteKinds returns the kinds of the family Writes.
+func WriteKinds() []WriteKind { return writeKinds }
+
+// PlainStartUp reports whether a start-up file's content is plain.
+func PlainStartUp(path, content string) bool { return plainStartUp(path, content) }

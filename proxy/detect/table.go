@@ -34,6 +34,7 @@ var parsers = concat(
 	worldParsers,
 	commandParsers,
 	pathParsers,
+	writeParsers,
 	egressParsers,
 	hiddenParsers,
 	piiParsers,

@@ -59,9 +59,10 @@ const (
 	rootResult             // result
 	rootError              // error
 	rootText               // every string of the payload, no path
+	rootWrites             // what a call writes, no path
 )
 
-var rootWords = [...]string{"args", "params", "result", "error", "text"}
+var rootWords = [...]string{"args", "params", "result", "error", "text", "writes"}
 
 // A valueCond asks something of the values that a path selects.
 type valueCond struct {

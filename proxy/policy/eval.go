@@ -144,8 +144,11 @@ func (e *eval) scope(s *scope) bool {
 // value evaluates a condition on values. If any value may do, all that hold are
 // hits; if surely, every selected one must hold, and there must be one.
 func (e *eval) value(v *valueCond) bool {
-	if v.root == rootText {
+	switch v.root {
+	case rootText:
 		return e.texts(v)
+	case rootWrites:
+		return e.writes(v)
 	}
 	if e.hopeless(&v.m) {
 		return false

@@ -264,11 +264,11 @@ func impossiblePlace(facts []*cond) string {
 			direction = f.direction
 		}
 	}
-	request, result := has[rootArgs] || has[rootParams], has[rootResult] || has[rootError]
+	request, result := has[rootArgs] || has[rootParams] || has[rootWrites], has[rootResult] || has[rootError]
 	calls := tool != "" || len(methods) == 1 && methods[0] == nameGlob{pattern: mcp.MethodToolsCall}
 	switch {
 	case request && result:
-		return "args and params are of requests, result and error of answers; no message has both"
+		return "args, params and writes are of requests, result and error of answers; no message has both"
 	case has[rootResult] && has[rootError]:
 		return "an answer has a result or an error, never both"
 	case result && !kinds.match("answer"):
@@ -277,8 +277,8 @@ func impossiblePlace(facts []*cond) string {
 		return "args and params are of requests and notifications, and its kind leaves them out"
 	case result && calls && direction == mcp.ToServer:
 		return "answers of tools go to-client, and its direction is to-server"
-	case direction == mcp.ToClient && (has[rootArgs] || request && calls):
-		return "args are of requests, which go to-server, and its direction is to-client; ask for result instead"
+	case direction == mcp.ToClient && (has[rootArgs] || has[rootWrites] || request && calls):
+		return "args and writes are of requests, which go to-server, and its direction is to-client; ask for result instead"
 	case direction == mcp.ToClient && hinted:
 		return "annotations and schema hold for calls, which go to-server, and its direction is to-client"
 	}

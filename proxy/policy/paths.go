@@ -10,7 +10,7 @@ import (
 // AsksPaths reports whether a rule asks where a path in a request leads, so that a
 // FactPaths can move a verdict.
 func (p *Policy) AsksPaths() bool {
-	return len(p.roots) > 0 || p.guard != nil && p.guard.AsksPaths() || p.families[mcp.ToServer]&detect.Paths != 0
+	return len(p.roots) > 0 || p.guard != nil && p.guard.AsksPaths() || p.families[mcp.ToServer]&(detect.Paths|detect.Writes) != 0
 }
 
 // Bounds of the texts of a request that can be paths.

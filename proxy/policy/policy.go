@@ -465,6 +465,9 @@ func (p *Policy) finish() {
 			}
 		}
 	}
+	if p.families[mcp.ToServer]&detect.Writes != 0 { // a written script may hold them
+		p.families[mcp.ToServer] |= detect.Commands
+	}
 	if p.guard != nil {
 		for d := range p.families {
 			p.families[d] |= p.guard.families[d]

@@ -14,13 +14,16 @@ import (
 var (
 	topKeys  = []string{"version", "name", "description", "extends", "default", "refusal_codes", "canaries", "bounds", "callers", "listed_tools_only", "classes", "limits", "rules", "tests"}
 	scopeSet = []string{"direction", "method", "tool", "server", "client", "era", "transport", "kind", "caller"}
-	condKeys = slices.Concat(scopeSet, []string{"lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "when", "all", "any", "not"}, stateKeys)
+	condKeys = slices.Concat(scopeSet, []string{"lacks_scope", "annotations", "schema", "definition", "args", "params", "result", "error", "text", "writes", "when", "all", "any", "not"}, stateKeys)
 	ruleKeys = append([]string{"id", "description", "action", "message", "severity", "tags", "limit", "ask", "labels", "remember", "cache", "replacement", "refuse_as"}, condKeys...)
 	opKeys   = append([]string{"exists", "equals", "in", "glob", "regex", "under", "not_under", "min", "max",
-		"min_length", "max_length", "host", "cidr", "canary"}, detect.Names[:]...)
-	limitKeys  = []string{"calls", "bytes", "time", "per", "by"}
-	severities = []string{"info", "low", "medium", "high", "critical"}
-	kindWords  = []string{"request", "notification", "answer"}
+		"min_length", "max_length", "host", "cidr", "canary"}, textDetectors...)
+	// textDetectors are the families that one text is asked for; what a call writes
+	// shows in several together.
+	textDetectors = slices.DeleteFunc(slices.Clone(detect.Names[:]), func(name string) bool { return name == detect.Writes.String() })
+	limitKeys     = []string{"calls", "bytes", "time", "per", "by"}
+	severities    = []string{"info", "low", "medium", "high", "critical"}
+	kindWords     = []string{"request", "notification", "answer"}
 )
 
 // cond reads the condition keys among the members of a mapping.
@@ -39,6 +42,8 @@ func (r *reader) cond(at *yaml.Node, ms []member, what string) *cond {
 			c.values = append(c.values, r.paths(m, root(slices.Index(rootWords[:], key)), path)...)
 		case "text":
 			c.values = append(c.values, valueCond{pos: r.pos(m.key), root: rootText, m: r.matcher(m.value, path), text: "text"})
+		case "writes":
+			c.values = append(c.values, valueCond{pos: r.pos(m.key), root: rootWrites, m: matcher{maxLength: -1, detectors: []detectorCond{r.detector(m, path)}}, text: "writes"})
 		case "lacks_scope":
 			c.lacks = r.texts(m.value, path)
 		case "annotations":

@@ -107,6 +107,7 @@ func conditionProperties() schema {
 		"definition":  oneOrMore(schema{"enum": definitionWords}, "definition"),
 		"when":        described(plainText(), "when"),
 		"text":        described(ref("matcher"), "text"),
+		"writes":      described(ref("detector-writes"), "writes"),
 		"not":         described(ref("condition"), "not"),
 		"all":         oneOrMore(ref("condition"), "all"),
 		"any":         oneOrMore(ref("condition"), "any"),
@@ -152,7 +153,7 @@ func matcherSchema() schema {
 		"canary":     schema{"const": true, "description": schemaDocs["canary"]},
 		"cidr":       oneOrMore(schema{"type": "string", "pattern": "^[0-9A-Fa-f.:]+/[0-9]+$"}, "cidr"),
 	}
-	for _, name := range detect.Names {
+	for _, name := range textDetectors {
 		p[name] = described(ref("detector-"+name), name)
 	}
 	operators := object("Operators that must all hold for one value.", p)

@@ -104,6 +104,8 @@ var schemaDocs = map[string]string{
 	"pii":       "Personal data: card numbers, IBANs, national ids, e-mail addresses.",
 	"entropy":   "Strings too random to be words.",
 
+	"writes": "What a call writes, by path and content together: start-up files that aren't plain, web shells, scripts that give others a way in.",
+
 	"kinds":       "Which kinds of the family: names or globs, ! to exclude. `rulewind policy kinds` lists them.",
 	"sensitivity": "low: only what is sure. medium: what is likely, the usual one. high: weak signs too.",
 

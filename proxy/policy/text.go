@@ -299,6 +299,7 @@ func (r *reading) scanAll() {
 	for _, t := range r.joins {
 		r.scan(t)
 	}
+	r.scanWrites()
 }
 
 // pin puts recorded findings in the place of detection.

@@ -1,0 +1,230 @@
+package detect
+
+import (
+	"strings"
+
+	"github.com/rulewind/rulewind/proxy/mcp"
+)
+
+// A Writer is a call that may write files.
+type Writer struct {
+	Message *mcp.Message
+	Args    int // the node of the arguments, -1 if there are none
+	Tool    string
+	// Found gives what Find has found of the family Commands in the text of a node.
+	Found func(node int) []Finding
+	// Real gives where a path leads through symbolic links, "" if nowhere else.
+	Real func(path string) string
+}
+
+// FindWrites calls report for each finding of the family Writes in what a call writes:
+// in the content that it gives, or at the path if the content isn't known. Each place
+// is one in the text of a String node. It is as pure as Find, and costs a look at the
+// name of each member where the call writes nothing.
+//
+// A path and a content belong together if both are members of one object, or if the
+// content stands below an object with the path, as in {path, edits: [{newText}]}, or if
+// a patch in the content names the path.
+func FindWrites(c Writer, report func(node int, f Finding)) {
+	k := works.Get().(*work)
+	w := writing{Writer: c, learnt: &k.learnt, report: report}
+	w.targets = w.few[:0]
+	w.value(c.Args, 0)
+	works.Put(k)
+}
+
+// A writing walks the arguments of one call.
+type writing struct {
+	Writer
+	learnt *learnt
+	report func(node int, f Finding)
+	// targets is a stack: what the objects around the present one name as paths.
+	targets []target
+	few     [4]target
+}
+
+// A target is a file that a call may write.
+type target struct {
+	node  int
+	known bool // class is
+	class fileClass
+}
+
+// longestTarget is the longest path that is looked at.
+const longestTarget = 1 << 10
+
+// value looks into a value for which the targets from index from on hold, and reports
+// whether it gave them content.
+func (w *writing) value(n, from int) (wrote bool) {
+	if n < 0 {
+		return false
+	}
+	switch m := w.Message; m.Nodes[n].Kind {
+	case mcp.Object:
+		return w.object(n, from)
+	case mcp.Array:
+		for c := n + 1; c < int(m.Nodes[n].Next); c = int(m.Nodes[c].Next) {
+			switch {
+			case m.Nodes[c].Kind != mcp.String:
+				wrote = w.value(c, from) || wrote
+			case w.isContent(n):
+				wrote = w.content(c, n, from) || wrote
+			case w.isPath(c, n):
+				w.alone(target{node: c})
+			}
+		}
+	}
+	return wrote
+}
+
+// object looks at the members of an object: first for paths, which take the place of
+// those around it, then for contents.
+func (w *writing) object(n, from int) (wrote bool) {
+	m, end, below := w.Message, int(w.Message.Nodes[n].Next), len(w.targets)
+	for c := n + 1; c < end; c = int(m.Nodes[c].Next) {
+		if m.Nodes[c].Kind == mcp.String && !w.isContent(c) && w.isPath(c, c) {
+			w.targets = append(w.targets, target{node: c})
+		}
+	}
+	if len(w.targets) > below {
+		from = below
+	}
+	for c := n + 1; c < end; c = int(m.Nodes[c].Next) {
+		if m.Nodes[c].Kind != mcp.String {
+			wrote = w.value(c, from) || wrote
+		} else if w.isContent(c) {
+			wrote = w.content(c, c, from) || wrote
+		}
+	}
+	for _, t := range w.targets[below:] {
+		if !wrote {
+			w.alone(t)
+		}
+	}
+	w.targets = w.targets[:below]
+	return wrote && from < below
+}
+
+// alone judges a path that a call names without a content: a writer may do anything
+// to it.
+func (w *writing) alone(t target) {
+	if !w.names(t.node).writer {
+		return
+	}
+	if w.class(&t); t.class.kinds&startUpFile != 0 {
+		w.report(t.node, w.finding("start-up-file", 0, len(w.Message.Text(t.node)), t.class.score))
+	}
+}
+
+// content judges a text that is written; named is the member that has its name.
+func (w *writing) content(n, named, from int) bool {
+	text := w.Message.Text(n)
+	if mayBePatch(text) && w.patch(n, text) {
+		return true
+	}
+	for i := from; i < len(w.targets); i++ {
+		if t := &w.targets[i]; w.class(t) != 0 {
+			w.judge(n, &t.class, text, 0, len(text), contentNames[w.names(named).folded] == certain)
+		}
+	}
+	return from < len(w.targets)
+}
+
+// class is what kinds of files a target may be.
+func (w *writing) class(t *target) fileKinds {
+	if !t.known {
+		t.known = true
+		path := w.Message.Text(t.node)
+		t.class = classify(path)
+		if w.Real != nil {
+			if real := w.Real(path); real != "" {
+				t.class = t.class.or(classify(real))
+			}
+		}
+	}
+	return t.class.kinds
+}
+
+// judge reports what is dangerous about a content for a file of a class. The text is
+// what is written, which stands at [start,end) of the node's.
+func (w *writing) judge(n int, c *fileClass, text string, start, end int, certain bool) {
+	whole := end-start != len(text) // it was put together from lines of a patch
+	tell := func(kind string, at [2]int, score Score) {
+		if whole {
+			at = [2]int{0, end - start}
+		}
+		w.report(n, w.finding(kind, start+at[0], start+at[1], score))
+	}
+	if c.kinds&startUpFile != 0 && (certain || w.names(n).writer) && !plainStartUp(c.path, text) {
+		tell("start-up-file", [2]int{0, len(text)}, c.score)
+	}
+	if c.kinds&scriptFile != 0 && w.Found != nil {
+		for _, f := range w.Found(n) {
+			if f.Family == Commands && f.Kind == "reverse-shell" && f.Start < end && f.End > start {
+				w.report(n, w.finding("planted-shell", f.Start, f.End, max(f.Score, Medium)))
+				break
+			}
+		}
+	}
+	for i := range contentRules {
+		if r := &contentRules[i]; c.kinds&r.in != 0 {
+			if at := r.pattern().FindAllStringIndex(text, 1); len(at) > 0 {
+				tell(r.kind, [2]int{at[0][0], at[0][1]}, High)
+			}
+		}
+	}
+}
+
+func (w *writing) finding(kind string, start, end int, score Score) Finding {
+	return Finding{Family: Writes, Kind: kind, Start: start, End: end, View: "raw", Score: score}
+}
+
+// names is what the names around a node say.
+func (w *writing) names(n int) *names {
+	m := w.Message
+	for m.Nodes[n].NameEnd == 0 && m.Nodes[n].Parent >= 0 {
+		n = int(m.Nodes[n].Parent)
+	}
+	if k := w.learnt.of(w.Tool, m.Name(n)); k != nil {
+		return k
+	}
+	k := new(names)
+	k.learn(w.Tool, m.Name(n))
+	return k
+}
+
+// isPath reports whether a text names a file, by the name of a member and by its looks.
+func (w *writing) isPath(n, named int) bool {
+	text := w.Message.Text(n)
+	if len(text) < 3 || len(text) > longestTarget || strings.IndexByte(text, '\n') >= 0 {
+		return false
+	}
+	switch w.names(named).role {
+	case rolePath:
+		return true
+	case roleURL:
+		return hasPrefixFold(text, "file:")
+	case roleOther:
+		return looksLikePath(text)
+	}
+	return false
+}
+
+// isContent reports whether a member's name says that what it holds is written.
+func (w *writing) isContent(n int) bool { return contentNames[w.names(n).folded] != 0 }
+
+// What the name of a member says of it being a file's content.
+const (
+	possible = 1 + iota // other calls have such members too
+	certain             // only writers do
+)
+
+// contentNames are the names, as foldName gives them, of what is written to a file.
+var contentNames = map[string]uint8{
+	"content": certain, "contents": certain, "filetext": certain, "filecontent": certain, "filecontents": certain, "newstr": certain,
+	"newstring": certain, "newtext": certain, "newcontent": certain, "newcontents": certain, "newsource": certain, "codeedit": certain, "inserttext": certain,
+	"text": possible, "data": possible, "body": possible, "code": possible, "script": possible, "value": possible, "lines": possible,
+	"newlines": certain, "insert": possible, "replace": possible, "replacement": possible, "append": possible, "template": possible, "payload": possible,
+	"snippet": possible, "newcode": certain, "cellsource": possible, "newvalue": possible, "replacewith": possible,
+	"patch": certain, "diff": certain, "patchtext": certain, "unifieddiff": certain, "input": possible, "changes": possible,
+}
