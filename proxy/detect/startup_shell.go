@@ -65,7 +65,7 @@ func joinArrays(content string) string {
 func plainArray(line string) bool {
 	name, words, ok := strings.Cut(line, "=(")
 	words, closed := strings.CutSuffix(words, ")")
-	return ok && closed && isName(strings.TrimSuffix(name, "+")) && !movesMore(name) && plainBytes(words, " -./~$") && !leadsAstray(words)
+	return ok && closed && isVariable(strings.TrimSuffix(name, "+")) && !movesMore(name) && plainBytes(words, " -./~$") && !leadsAstray(words)
 }
 
 // A lineWord is a word of a line as shellLine reads it.
@@ -210,7 +210,7 @@ func plainCommand(words []lineWord) bool {
 	switch verb {
 	case "export", "typeset", "declare", "local", "readonly":
 		for i, w := range rest {
-			if i == 0 && (w.text == "-x" || w.text == "-gx" || w.text == "-U") || isName(w.text) {
+			if i == 0 && (w.text == "-x" || w.text == "-gx" || w.text == "-U") || isVariable(w.text) {
 				continue
 			}
 			if !plainSetting(w) {
@@ -256,8 +256,8 @@ var shellWords = set("[", "[[", "]]", "test", "setopt", "unsetopt", "shopt", "au
 // shellFlags are such words too, but with some options they run what they are given.
 var shellFlags = map[string]string{"bindkey": "-s", "zstyle": "-e", "zmodload": "", "command": ""}
 
-// isName reports whether a text is the name of a variable.
-func isName(s string) bool { return s != "" && plainBytes(s, "") && !isDigit(s[0]) }
+// isVariable reports whether a text is the name of a variable.
+func isVariable(s string) bool { return s != "" && plainBytes(s, "") && !isDigit(s[0]) }
 
 // homely writes a path below the home folder in one way.
 func homely(p string) string {

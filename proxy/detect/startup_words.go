@@ -6,7 +6,7 @@ import "strings"
 // moves nothing but looks, places and choices.
 func plainSetting(w lineWord) bool {
 	name, value, ok := strings.Cut(w.text, "=")
-	if !ok || len(name) >= w.bare || !isName(name) || movesMore(name) {
+	if !ok || len(name) >= w.bare || !isVariable(name) || movesMore(name) {
 		return false
 	}
 	switch name {
