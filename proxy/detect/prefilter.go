@@ -68,6 +68,10 @@ type entry struct {
 	gram uint32 // folded, little-endian; the high byte is 0 for three bytes
 	word uint16
 	off  uint8 // where in the word
+	// other is where in the word there are four bytes that differ, and says no to most
+	// texts that share gram; off where there are none.
+	other uint8
+	check uint32
 }
 
 // A word is a literal with those that look for it: plans by number, and parsers
@@ -236,8 +240,17 @@ func (x *scope) enter(w int, grams map[string]int) {
 		return
 	}
 	for i := k; i < k+2; i++ {
-		x.enterGram(fold32(s[i], s[i+1], s[i+2], s[i+3]), w, i)
+		x.enterGram(foldAt(s, i), w, i)
 	}
+}
+
+// otherGram returns the place of a word's gram that says most beside the one at off:
+// the one farthest from it.
+func otherGram(s string, off int) int {
+	if last := len(s) - 4; last-off > off {
+		return last
+	}
+	return 0
 }
 
 // rarestGram returns the place in a word where grams of it stand that are seldom met.
@@ -269,7 +282,17 @@ func (x *scope) enterGram(g uint32, w, off int) {
 	} else {
 		x.four[h>>6&1023] |= 1 << (h & 63)
 	}
-	x.entries = append(x.entries, entry{gram: g, off: uint8(off), word: uint16(w)})
+	e := entry{gram: g, off: uint8(off), word: uint16(w), other: uint8(off)}
+	if s := x.words[w].text; g>>24 != 0 {
+		e.other = uint8(otherGram(s, off))
+		e.check = foldAt(s, int(e.other))
+	}
+	x.entries = append(x.entries, e)
+}
+
+func foldAt(s string, i int) uint32 {
+	s = s[i : i+4]
+	return fold32(s[0], s[1], s[2], s[3])
 }
 
 func fold32(a, b, c, d byte) uint32 {
@@ -333,12 +356,17 @@ func (x *scope) probe(text string, at int, g, h uint32, hit func(w *word, at int
 		if e.gram != g {
 			continue
 		}
-		w := &x.words[e.word]
 		start := at - int(e.off)
-		if start < 0 || start+len(w.text) > len(text) {
+		if start < 0 {
 			continue
 		}
-		if w.stands(text[start:]) {
+		if e.other != e.off {
+			if i := start + int(e.other); i+4 > len(text) || foldAt(text, i) != e.check {
+				continue
+			}
+		}
+		w := &x.words[e.word]
+		if start+len(w.text) <= len(text) && w.stands(text[start:]) {
 			hit(w, start)
 		}
 	}
