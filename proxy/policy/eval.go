@@ -155,6 +155,9 @@ func (e *eval) value(v *valueCond) bool {
 	}
 	node := e.s.rootNode(v.root)
 	found, held := 0, e.surely
+	if e.nameless(v) {
+		node = -1
+	}
 	deep := v.sel.steps[len(v.sel.steps)-1] == "**" && !v.m.onlyScalar()
 	v.sel.each(e.m, node, func(n int) bool {
 		if k := e.m.Nodes[n].Kind; deep && (k == mcp.Object || k == mcp.Array) {
@@ -170,7 +173,7 @@ func (e *eval) value(v *valueCond) bool {
 		return true
 	})
 	if found == 0 {
-		held = v.m.exists != nil && !*v.m.exists
+		held = v.m.absent()
 		if e.trace == nil {
 			return held
 		}
@@ -231,16 +234,28 @@ func (e *eval) hopeless(m *matcher) bool {
 // of: then the others, which may cost more, need not be asked.
 func (e *eval) impossible(c *cond) bool {
 	for i := range c.values {
-		if e.hopeless(&c.values[i].m) {
+		v := &c.values[i]
+		if e.hopeless(&v.m) || e.nameless(v) && !v.m.absent() {
 			return true
 		}
+	}
+	if len(c.any) > 0 && !slices.ContainsFunc(c.any, func(sub *cond) bool { return !e.impossible(sub) }) {
+		return true
 	}
 	return slices.ContainsFunc(c.all, e.impossible)
 }
 
+// nameless reports whether a condition is on members that the message hasn't.
+func (e *eval) nameless(v *valueCond) bool {
+	return v.root != rootText && e.s.now.reading.names.lacks(&v.sel)
+}
+
+// absent reports whether a matcher wants that there is no such value.
+func (m *matcher) absent() bool { return m.exists != nil && !*m.exists }
+
 // node asks a matcher of one value.
 func (e *eval) node(m *matcher, n int) bool {
-	if m.exists != nil && !*m.exists {
+	if m.absent() {
 		return false
 	}
 	node := &e.m.Nodes[n]

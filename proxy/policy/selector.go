@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -13,6 +14,7 @@ import (
 type selector struct {
 	text  string
 	steps []string
+	needs []uint8 // the nameBits of the members that it names
 }
 
 func parseSelector(s string) (selector, error) {
@@ -28,19 +30,49 @@ func parseSelector(s string) (selector, error) {
 			return selector{}, fmt.Errorf("path %q has ** twice in a row", s)
 		}
 	}
-	return selector{text: s, steps: steps}, nil
+	sel := selector{text: s, steps: steps}
+	for _, step := range steps {
+		if _, err := strconv.Atoi(step); err != nil && step != "*" && step != "**" {
+			sel.needs = append(sel.needs, nameBit(step))
+		}
+	}
+	return sel, nil
+}
+
+// A nameSet is a Bloom filter of one hash: which names members of a message may have.
+// Most selectors name members that a message hasn't, and needn't look for them.
+type nameSet [4]uint64
+
+func nameBit(name string) uint8 {
+	h := uint32(len(name))
+	for i := range len(name) {
+		h = h*31 + uint32(name[i])
+	}
+	return uint8(h ^ h>>8 ^ h>>16)
+}
+
+func (s *nameSet) add(name string) { b := nameBit(name); s[b>>6] |= 1 << (b & 63) }
+
+// lacks reports whether a message doesn't have all that a selector names.
+func (s *nameSet) lacks(sel *selector) bool {
+	for _, b := range sel.needs {
+		if s[b>>6]>>(b&63)&1 == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // each calls f for every selected node below root, in document order, until f
 // returns false. It reports whether f never did.
-func (s selector) each(m *mcp.Message, root int, f func(node int) bool) bool {
+func (s *selector) each(m *mcp.Message, root int, f func(node int) bool) bool {
 	if root < 0 {
 		return true
 	}
 	return s.walk(m, root, s.steps, f)
 }
 
-func (s selector) walk(m *mcp.Message, node int, steps []string, f func(int) bool) bool {
+func (s *selector) walk(m *mcp.Message, node int, steps []string, f func(int) bool) bool {
 	if len(steps) == 0 {
 		return f(node)
 	}

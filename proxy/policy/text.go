@@ -82,6 +82,7 @@ type reading struct {
 	real   map[string]string // where paths lead, through symbolic links
 
 	present      detect.Set // the families that were found
+	names        nameSet    // what its members are called
 	payload      []*text    // what text conditions look at, once asked for
 	payloadValid bool
 }
@@ -93,7 +94,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 	n := len(m.Nodes)
 	r.byNode = slices.Grow(r.byNode[:0], n)[:n]
 	r.texts = slices.Grow(r.texts[:0], 2*n)
-	r.joins, r.payloadValid, r.present = r.joins[:0], false, 0
+	r.joins, r.payloadValid, r.present, r.names = r.joins[:0], false, 0, nameSet{}
 	from, to := payloadRange(m)
 	opaque := m.Find(m.Params, "requestState")
 	if m.Result >= 0 {
@@ -103,6 +104,9 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 		r.byNode[i] = -1
 		node := &m.Nodes[i]
 		in := i >= from && i < to
+		if node.NameEnd > 0 {
+			r.names.add(m.Name(i))
+		}
 		if node.NameEnd-node.NameStart > 9 && in {
 			r.texts = append(r.texts, text{node: i, inName: true, payload: true, value: m.Name(i), place: place})
 		}
