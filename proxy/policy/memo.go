@@ -70,3 +70,36 @@ func textHash(s string) uint64 {
 	}
 	return h
 }
+
+// shortTexts remember which short texts hold nothing: the names of tools, kinds of
+// content, folders and numbers that come in message after message. A text is kept
+// when it comes a second time in a row of those that share its slot.
+type shortTexts [1 << shortBits]struct {
+	hash uint64
+	memoKey
+}
+
+const (
+	shortBits = 8
+	shortMost = 48 // bytes of a text
+)
+
+// find is detect.Find for a text of at most shortMost bytes.
+func (st *shortTexts) find(buf []detect.Finding, t detect.Text, want detect.Set) []detect.Finding {
+	key := memoKey{t.Value, t.Name, t.Tool, t.Place, want}
+	h := textHash(t.Value)
+	slot := &st[h>>(64-shortBits)]
+	if slot.memoKey == key {
+		return buf[:0]
+	}
+	buf = detect.Find(buf[:0], t, want)
+	if len(buf) > 0 {
+		return buf
+	}
+	if slot.hash == h {
+		key.value, key.name, key.tool = strings.Clone(t.Value), strings.Clone(t.Name), strings.Clone(t.Tool)
+		slot.memoKey = key
+	}
+	slot.hash = h
+	return buf
+}

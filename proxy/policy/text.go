@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -77,6 +78,7 @@ type reading struct {
 	joins  []*text
 	buf    []detect.Finding
 	memo   *Memo // nil: nothing is remembered
+	short  shortTexts
 	want   detect.Set
 	tool   string
 	real   map[string]string // where paths lead, through symbolic links
@@ -251,11 +253,7 @@ func (r *reading) scan(t *text) []detect.Finding {
 	if want == 0 {
 		return nil
 	}
-	list := r.memo.find(r.buf, detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}, want)
-	if r.memo == nil {
-		r.buf = list // grown
-	}
-	for _, f := range list {
+	for _, f := range r.search(t, want) {
 		if t.parts != nil && (t.place != detect.Argument || t.only != 0) && t.within(f.Start, f.End) {
 			continue // found in its piece already
 		}
@@ -267,6 +265,55 @@ func (r *reading) scan(t *text) []detect.Finding {
 	}
 	return t.found
 }
+
+// search returns what is in a text, which is good until it is called again. Of pieces
+// put together only what is around their seams is looked at.
+func (r *reading) search(t *text, want detect.Set) []detect.Finding {
+	whole := detect.Text{Value: t.value, Name: t.name, Place: t.place, Tool: r.tool}
+	switch {
+	case len(t.value) <= shortMost:
+		r.buf = r.short.find(r.buf, whole, want)
+	case t.parts != nil && t.place == detect.Answer:
+		r.buf = r.buf[:0]
+		for _, seam := range t.seams() {
+			from, at := len(r.buf), whole
+			at.Value = t.value[seam.start:seam.end]
+			r.buf = detect.Find(r.buf, at, want)
+			for i := from; i < len(r.buf); i++ {
+				r.buf[i].Start += seam.start
+				r.buf[i].End += seam.start
+			}
+		}
+	case r.memo != nil:
+		return r.memo.find(r.buf, whole, want)
+	default:
+		r.buf = detect.Find(r.buf[:0], whole, want)
+	}
+	return r.buf
+}
+
+// seamReach is how far to both sides of a seam a thing may reach that stands across it.
+const seamReach = 8 << 10
+
+// seams returns the ranges around the places where parts of a text meet.
+func (t *text) seams() []span {
+	var out []span
+	for _, p := range t.parts[1:] {
+		start, end := max(0, p.start-seamReach), min(len(t.value), p.start+seamReach)
+		for start > 0 && !utf8.RuneStart(t.value[start]) {
+			start--
+		}
+		if n := len(out); n > 0 && start <= out[n-1].end {
+			out[n-1].end = end
+			continue
+		}
+		out = append(out, span{start, end})
+	}
+	return out
+}
+
+// A span is a range of bytes.
+type span struct{ start, end int }
 
 // linkView is the View of what was found where a symbolic link leads.
 const linkView = "symlink"
