@@ -12,9 +12,9 @@ var commandParser = Parser{
 	Doc: "Dangerous commands for POSIX shells, PowerShell and cmd, and the dangerous bodies of python -c, perl -e and their kin, " +
 		"read by a shell parser through quoting, variables, wrappers (sudo, env, xargs, find -exec) and nested scripts.",
 	Kinds: []string{
-		"cloud-destructive", "cmd-destructive", "code-execution", "command-injection", "credential-read", "decode-and-run", "destructive-delete", "disk-write", "docker-escape", "encoded-powershell",
-		"env-dump", "exfiltration", "fork-bomb", "git-destructive", "history-wipe", "kill-security", "log-wipe", "obfuscated-command", "package-install",
-		"network-scan", "persistence", "pipe-to-shell", "powershell-download-run", "privilege-change", "process-attach", "reverse-shell", "sensitive-redirect", "sql-destructive", "sql-injection", "system-control",
+		"cloud-destructive", "cmd-destructive", "code-execution", "command-injection", "credential-read", "decode-and-run", "destroying-call", "destructive-delete", "disarming-call", "disk-write", "docker-escape", "encoded-powershell",
+		"env-dump", "exfiltration", "exposing-call", "fork-bomb", "git-destructive", "history-wipe", "kill-security", "log-wipe", "obfuscated-command", "package-install",
+		"network-scan", "persistence", "pipe-to-shell", "polluting-call", "powershell-download-run", "privilege-change", "process-attach", "reverse-shell", "sensitive-redirect", "sql-destructive", "sql-injection", "system-control",
 	},
 	Maybe: maybeCommand,
 	Find:  findCommands,

@@ -25,6 +25,8 @@ type text struct {
 	// only are the families that are looked for in it, if not all: it is a text
 	// that nobody wrote.
 	only detect.Set
+	// call says that it stands for a call as a whole.
+	call bool
 
 	scanned  bool
 	found    []detect.Finding
@@ -120,6 +122,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 	}
 	r.join(from, to, place)
 	r.joinShares(from, place)
+	r.joinCall()
 }
 
 // known reports whether a value beside the payload is one that the protocol fixes.
@@ -240,6 +243,10 @@ func (r *reading) scan(t *text) []detect.Finding {
 		return t.found
 	}
 	t.scanned = true
+	if t.call {
+		r.scanCall(t)
+		return t.found
+	}
 	want := r.want
 	if t.inName {
 		want &= detect.Secrets | detect.Injection | detect.Hidden

@@ -1,0 +1,301 @@
+package detect
+
+import "strings"
+
+// A Member is a value in the arguments of a call that holds no other value.
+type Member struct {
+	// Path are the names that lead to it, joined by dots; items of an array stand
+	// under the array's name.
+	Path string
+	// Value is the text of a string, the spelling of a number, a boolean or null, and
+	// "{}" or "[]" for what is empty.
+	Value string
+	// Text says that it is a string.
+	Text bool
+}
+
+// maxMembers bounds the members of a call that are looked at.
+const maxMembers = 96
+
+// FindCall returns what a call does as a whole, which no string of it says alone: a
+// tool that deletes given all, an interface's operation beside what it is about, a
+// guard set to off. The range of a finding is empty, since it stands in no text.
+func FindCall(dst []Finding, tool string, members []Member) []Finding {
+	var c callDeed
+	c.read(tool, members[:min(len(members), maxMembers)])
+	c.tell(func(kind string, score Score) {
+		dst = append(dst, Finding{Family: Commands, Kind: kind, View: "raw", Score: score})
+	})
+	return dst
+}
+
+// The kinds of what FindCall finds.
+const (
+	destroyingCall = "destroying-call"
+	disarmingCall  = "disarming-call"
+	exposingCall   = "exposing-call"
+	pollutingCall  = "polluting-call"
+)
+
+// A callDeed is a deed read out of a tool's call.
+type callDeed struct {
+	deed
+	tool    []string // the words of the tool's name
+	said    []string // those, and of the operation that the arguments name
+	members []callMember
+	rest    bool // an address says what is meant
+	// narrowed and empty say that a member says which ones, or lets all through.
+	narrowed, empty bool
+}
+
+type callMember struct {
+	Member
+	leaf string // the last name, folded
+	role memberRole
+}
+
+// memberRole is what a member of a call's arguments is for.
+type memberRole uint8
+
+const (
+	identifies memberRole = iota // says which one
+	operates                     // names what is done
+	classifies                   // names the kind of thing
+	conditions                   // says which ones, by what they are like
+	speaks                       // is for people, or for the protocol
+	addresses                    // a path or a URL of an interface
+)
+
+var memberRoles = func() map[string]memberRole {
+	roles := map[string]memberRole{}
+	for _, c := range []wordClass[memberRole]{
+		{operates, "operation action method op verb api apicall apiname apimethod call service subcommand function mutation actiontype requesttype task httpmethod requestmethod operationid operationname"},
+		{classifies, "kind resource resourcetype objecttype entitytype type targettype object itemtype assettype resourcekind"},
+		{conditions, "filter query where selector condition conditions criteria match filters labelselector fieldselector deletequery"},
+		{speaks, "reason comment message description confirm confirmation confirmed explanation justification note notes requestid idempotencykey dryrun token sessionid rawmode verbose timeout format output content body text data progress purpose title summary region profile account accountid username workdir cwd"},
+		{addresses, "path url uri endpoint route href requestpath apipath"},
+	} {
+		for w := range strings.FieldsSeq(c.words) {
+			roles[w] = c.class
+		}
+	}
+	return roles
+}()
+
+func (c *callDeed) read(tool string, members []Member) {
+	c.tool = nameWords(make([]string, 0, 24), tool)
+	c.said = c.tool
+	for _, m := range members {
+		leaf := m.Path
+		if i := strings.LastIndexByte(leaf, '.'); i >= 0 {
+			leaf = leaf[i+1:]
+		}
+		cm := callMember{Member: m, leaf: foldName(leaf)}
+		cm.role = memberRoles[cm.leaf]
+		if cm.leaf == "domain" && nounOf(m.Value) != noNoun {
+			cm.role = operates // of a home: {"domain": "lock", "service": "unlock"}
+		}
+		c.members = append(c.members, cm)
+	}
+	c.do(c.tool)
+	c.operations()
+	c.classes()
+	c.targets()
+}
+
+// operations reads what the arguments say is done.
+func (c *callDeed) operations() {
+	method := ""
+	for i := range c.members {
+		m := &c.members[i]
+		switch {
+		case m.role == operates && m.Text && isName(m.Value):
+			if len(m.Value) > 2 {
+				c.operation(nameWords(nil, m.Value))
+			}
+			if m.leaf == "method" || m.leaf == "httpmethod" || m.leaf == "verb" || m.leaf == "requestmethod" {
+				method = strings.ToUpper(m.Value)
+			}
+		case m.role != speaks && m.Text && strings.HasPrefix(strings.TrimSpace(m.Value), "mutation"):
+			c.operation(nameWords(nil, mutated(m.Value)))
+			c.named = true
+		}
+	}
+	if method == "DELETE" || c.verb == destroys && c.says(interfaces) {
+		for i := range c.members {
+			if m := &c.members[i]; m.role == addresses && m.Text && strings.IndexByte(m.Value, '/') >= 0 {
+				c.resource(m.Value)
+			}
+		}
+	}
+}
+
+func (c *callDeed) operation(words []string) {
+	c.said = append(c.said, words...)
+	var d deed
+	d.do(words)
+	if d.verb == noVerb || d.verb >= makes && c.verb != noVerb && c.verb < makes {
+		if d.verb == noVerb && c.noun == noNoun {
+			c.noun, c.what = d.object(words)
+		}
+		return
+	}
+	if d.noun == noNoun {
+		d.noun, d.what = c.noun, c.what
+	}
+	c.verb, c.noun, c.what, c.emptied, c.all = d.verb, d.noun, d.what, d.emptied, c.all || d.all
+}
+
+// mutated is the first field of a GraphQL mutation.
+func mutated(s string) string {
+	_, s, _ = strings.Cut(s, "{")
+	s, _, _ = strings.Cut(s, "(")
+	if i := strings.IndexByte(s, ':'); i >= 0 {
+		s = s[i+1:]
+	}
+	if s = strings.TrimSpace(s); !isName(s) {
+		return ""
+	}
+	return s
+}
+
+// resource reads what a REST interface's address stands for: its last collection.
+func (c *callDeed) resource(address string) {
+	if i := strings.Index(address, "://"); i >= 0 {
+		_, address, _ = strings.Cut(address[i+3:], "/")
+	}
+	address, _, _ = strings.Cut(address, "?")
+	segs := strings.Split(strings.Trim(address, "/"), "/")
+	if len(segs) > 16 {
+		return
+	}
+	for i := len(segs) - 1; i >= 0; i-- {
+		words := nameWords(nil, segs[i])
+		n, what := c.object(words)
+		if n == noNoun || !strings.HasSuffix(segs[i], "s") {
+			continue
+		}
+		behind := segs[i+1:]
+		if len(behind) > 2 || len(behind) == 2 && n != holding || c.noun > n && c.noun != noNoun {
+			return
+		}
+		c.noun, c.what, c.rest = n, what, true
+		for _, s := range behind {
+			c.target(s)
+		}
+		if len(behind) == 0 && n >= serving {
+			c.all, c.named = true, true
+		}
+		return
+	}
+}
+
+// classes reads the kind of thing that is meant, if the names of the tool and the
+// operation don't say it.
+func (c *callDeed) classes() {
+	for i := range c.members {
+		m := &c.members[i]
+		if m.role != classifies || !m.Text || !isName(m.Value) {
+			continue
+		}
+		if n, what := c.object(nameWords(nil, m.Value)); n > c.noun || c.noun == noNoun || c.what == "resource" {
+			c.noun, c.what = n, what
+			if n == common && what == "node" {
+				c.noun = holding
+			}
+		}
+	}
+}
+
+// targets reads what the deed is about and how far it goes.
+func (c *callDeed) targets() {
+	for i := range c.members {
+		m := &c.members[i]
+		switch {
+		case m.Value == "true":
+			c.flag(m.leaf)
+		case m.role == conditions:
+			if isEmptyCondition(m.Value) {
+				c.empty = true
+			} else {
+				c.narrowed = true
+			}
+		case strings.HasSuffix(m.Path, "match_all") && m.Value == "{}":
+			c.empty = true
+		case m.role == identifies || m.role == addresses && !c.rest || m.role == classifies && m.Text && !isName(m.Value):
+			if m.Text || m.Value[0] >= '0' && m.Value[0] <= '9' {
+				c.target(m.Value)
+			}
+		}
+	}
+	if c.empty && !c.narrowed && c.verb == destroys {
+		c.all, c.named = true, true
+	}
+}
+
+// flag learns from a member that is true.
+func (c *callDeed) flag(leaf string) {
+	switch leaf {
+	case "all", "deleteall", "removeall", "everything", "purgeall", "dropall", "allnamespaces", "wipeall", "clearall", "destroyall":
+		c.all = true
+	case "force", "forced", "recursive", "purge", "cascade", "permanent", "permanently", "skipfinalsnapshot", "harddelete", "skiptrash", "bypassgovernanceretention", "deleteautomatedbackups", "deletecontents", "dropcontents", "deletenotfoundok", "forcedelete", "forcedestroy", "forcedeletewithoutrecovery", "nobackup", "skipbackup", "skipsnapshot", "yes", "autoapprove", "skipconfirmation", "noconfirm", "deletebackups", "irreversible", "purgedata", "wipedata", "deletevolumes", "removevolumes", "deletedata", "destroydata", "immediate", "forcepurge", "deletedisks", "skiprecyclebin":
+		c.forced = true
+	}
+}
+
+// isName reports whether a value is an identifier of an interface, or a few joined.
+func isName(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		switch b := s[i]; {
+		case isWordByte(b), '0' <= b && b <= '9', b == '_', b == '-', b == '.', b == ':':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func isEmptyCondition(s string) bool {
+	switch strings.ReplaceAll(s, " ", "") {
+	case "{}", "[]", "", "*", "1=1", "true", "*:*", "null", "TRUE", "'1'='1'", `{"match_all":{}}`, `{"query":{"match_all":{}}}`:
+		return true
+	}
+	return false
+}
+
+// tell reports what the call is.
+func (c *callDeed) tell(report func(kind string, score Score)) {
+	if s := c.grade(); s > NoScore {
+		kind := destroyingCall
+		if c.verb == loosens || c.noun == guard {
+			kind = disarmingCall
+		}
+		report(kind, s)
+	} else if c.keepsakes() {
+		report(disarmingCall, Medium)
+	}
+	c.opens(report)
+	for i := range c.members {
+		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
+			report(pollutingCall, High)
+			return
+		}
+	}
+}
+
+// keepsakes reports whether objects are deleted by a prefix of a place that is
+// named as one of logs or backups.
+func (c *callDeed) keepsakes() bool {
+	if c.verb != destroys || !c.forced && !c.all || c.what != "object" && c.what != "blob" && c.what != "key" && c.what != "prefix" {
+		return false
+	}
+	for i := range c.members {
+		if m := &c.members[i]; m.Text && m.role == identifies && len(m.Value) < 256 && holdsOne(strings.ToLower(m.Value), []string{"cloudtrail", "audit", "backup", "snapshot", "-logs", "awslogs", "flowlog", "archive", "tfstate"}) {
+			return true
+		}
+	}
+	return false
+}
