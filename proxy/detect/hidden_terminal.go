@@ -15,6 +15,9 @@ func (s *hiddenScan) escape(i int) int {
 		}
 		end = min(end+1, len(text))
 		score = controlSequence(text[2:end])
+		if score < High && moves(text[end-1]) && deedsIn(lower(s.text[i+end:restOfLine(s.text, i+end)])) != 0 {
+			score = High // what was written over what stood there
+		}
 	case len(text) > 1 && strings.IndexByte("]P_^X", text[1]) >= 0:
 		end = stringEnd(text)
 		score = operatingSystemCommand(text[1:end])
@@ -53,6 +56,18 @@ func controlSequence(seq string) Score {
 		return Medium // makes the terminal answer or print
 	}
 	return Low
+}
+
+// moves reports whether a sequence with that end moves the cursor or erases.
+func moves(final byte) bool { return strings.IndexByte("ABCDEFGHJKfsu", final) >= 0 }
+
+// restOfLine returns where the line or what may be read of it ends.
+func restOfLine(text string, from int) int {
+	end := min(len(text), from+200)
+	if nl := strings.IndexByte(text[from:end], '\n'); nl >= 0 {
+		end = from + nl
+	}
+	return end
 }
 
 // invisibleInk reports whether the same colour is set before and behind.

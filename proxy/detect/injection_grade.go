@@ -179,6 +179,10 @@ func openQuote(text string, start int) (quote rune, data bool) {
 		if held>>n&1 == 0 {
 			continue
 		}
+		line := line
+		if q.open == `"` && held>>escapedQuote&1 != 0 {
+			line = strings.ReplaceAll(line, `\"`, "  ")
+		}
 		i := strings.LastIndex(line, q.open)
 		if i < 0 || q.open == q.close && strings.Count(line, q.open)%2 == 0 || strings.Contains(line[i+len(q.open):], q.close) {
 			continue
@@ -187,25 +191,28 @@ func openQuote(text string, start int) (quote rune, data bool) {
 			continue
 		}
 		lead := strings.TrimRight(line[:i], " ")
-		r, _ := utf8.DecodeRuneInString(q.close)
-		return r, len(q.close) == 1 && q.close != "`" && lead != "" && strings.IndexByte(":=,[{(", lead[len(lead)-1]) >= 0
+		r, _ := utf8.DecodeLastRuneInString(q.close)
+		return r, r < utf8.RuneSelf && q.close != "`" && lead != "" && strings.IndexByte(":=,[{(", lead[len(lead)-1]) >= 0
 	}
 	return 0, false
 }
 
 var quotes = []struct{ open, close string }{
-	{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"‘", "’"}, {"'", "'"}, {"「", "」"},
+	{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"‘", "’"}, {"'", "'"}, {"「", "」"}, {`\"`, `\"`},
 }
 
+// escapedQuote is the place in quotes of a quotation mark within a string of data.
+const escapedQuote = 8
+
 // quoteLeads returns a bit for each of quotes whose first byte stands in s.
-func quoteLeads(s string) (held uint8) {
+func quoteLeads(s string) (held uint16) {
 	for i := 0; i < len(s); i++ {
 		held |= quoteLead[s[i]]
 	}
 	return held
 }
 
-var quoteLead = func() (leads [256]uint8) {
+var quoteLead = func() (leads [256]uint16) {
 	for n, q := range quotes {
 		leads[q.open[0]] |= 1 << n
 	}
@@ -234,7 +241,7 @@ func company(v *View, start, end int) int {
 func discourse(v *View, start, end int) int { return v.around(talk, start, end, 2) }
 
 // A phraseSet finds any of its phrases, of two bytes or more, in one pass: a bitmap
-// of their first two bytes says no at most places.
+// of their first two bytes says no at most places. In a list of phrases ¦ stands for |.
 type phraseSet struct {
 	pairs  [1 << 10]uint64
 	byPair map[uint16][]string
@@ -247,6 +254,7 @@ func phrases(list string) *phraseSet {
 		if t := strings.TrimRight(p, "\n\t"); t != p {
 			p = t
 		}
+		p = strings.ReplaceAll(p, "¦", "|")
 		pair := uint16(p[0]) | uint16(p[1])<<8
 		s.pairs[pair>>6] |= 1 << (pair & 63)
 		s.byPair[pair] = append(s.byPair[pair], p)

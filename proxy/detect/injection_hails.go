@@ -120,6 +120,9 @@ func hail(s *sentence, v *View, after string) (kind string, base int) {
 	definition := v.Of.Place == Description
 	switch {
 	case calledByRole(s.low, after):
+		if deedsIn(s.low) == 0 && deedsIn(lower(after)) == 0 {
+			return "model-directive", 1
+		}
 		return "model-directive", 2
 	case (revoked(s.low) && !strings.Contains(s.low, "by default") || s.has(unheld)) && (s.has(guarding) || s.model) && (loose || order(strings.TrimLeft(after, ".!;)' "))):
 		return "instruction-override", 2

@@ -50,6 +50,9 @@ func findOrders(v *View, report func(kind string, start, end int, score Score)) 
 			return
 		}
 		lost, prose := quoted(v, start, end)
+		if s.has(toPeople) {
+			lost++
+		}
 		if strings.ContainsAny(s.text, "'\"`“«") {
 			lost += talk.count([]byte(s.low), 2) // a list of what attackers say
 		}
@@ -76,7 +79,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			kind, base = k, n
 		}
 	}
-	if s.has(dropping) {
+	if s.has(dropping) && (!strings.Contains(s.low, "what you") || s.acts || deedsIn(s.low)&^deedDrop != 0) {
 		best("instruction-override", 2)
 	}
 	if s.has(voiding) {
@@ -146,7 +149,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	switch {
 	case s.model && s.obliges && s.acts && !s.negated && !s.has(hailAsks) && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
-	case s.model && s.commands && (s.acts || s.reply || s.user || s.tool):
+	case s.model && s.commands && (s.reply || s.user || s.tool || s.acts && (s.reaches() || deedsIn(s.low) != 0)):
 		best("model-directive", 2)
 	case s.user && orders && s.acts && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
@@ -184,5 +187,5 @@ func quoted(v *View, start, end int) (lost int, prose bool) {
 // reaches reports whether the sentence names what an attacker wants: a secret, or an
 // address to send to.
 func (s *sentence) reaches() bool {
-	return strings.Contains(s.low, "://") || strings.IndexByte(s.low, '@') >= 0 || containsAny(s.low, prizes)
+	return strings.Contains(s.low, "://") && !strings.Contains(s.low, "://localhost") && !strings.Contains(s.low, "](http") || strings.IndexByte(s.low, '@') >= 0 || containsAny(s.low, prizes)
 }

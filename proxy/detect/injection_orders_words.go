@@ -89,6 +89,8 @@ var (
 	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
 	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need| all | any | every |continue`)
 	replyOnly = phrases(`answer to every question is|answer to all questions is|respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
+	// toPeople are how people are called, and what is written of those who do a job.
+	toPeople = phrases(`@here|@channel|@everyone|@all |everyone|everybody|hi team|hi all|dear all|dear team|dear colleague|folks|guys|new hires|new joiners|colleagues|students|applicants|candidates|m/f/d|m/w/d|f/m/x|f/m/d|wanted:| hiring|vacanc|full-time|part-time|job ad`)
 	// correspondence is how people speak of replies to each other.
 	correspondence = phrases(`look forward|looking forward|survey|questionnaire|application form|await|waiting for|thank|appreciate|by friday|by monday|by tuesday|by wednesday|by thursday|by email|at your earliest|let me know|let us know|send your|send us your|submit your|share your|post your|write your answer|explain your answer|justify your answer|check your answer|give your answer|mark your|your answer sheet|round your|express your answer|select your|choose your|upload your|record your`)
 )

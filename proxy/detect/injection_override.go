@@ -141,9 +141,12 @@ func override(text string, at int) (start, end, base int) {
 // are the model's own two points, others one, and none where somebody defends
 // against orders that stand in data.
 func orderWorth(text string, r wordReader, w string, earlier, own, whole bool) int {
+	after := r
 	next, _ := r.next()
 	switch {
 	case earlier || own:
+		return 2
+	case given(after):
 		return 2
 	case elsewhere[next], strings.HasPrefix(w, "prompt"):
 		return 0
@@ -152,6 +155,35 @@ func orderWorth(text string, r wordReader, w string, earlier, own, whole bool) i
 	}
 	return 0
 }
+
+// given reports whether what follows orders says that they came before, or from
+// those who may give them: "the instructions above", "the rules you were given".
+func given(r wordReader) bool {
+	first, _ := r.next()
+	if first == "above" && standsAlone(r.text, r.i) {
+		return true
+	}
+	second, _ := r.next()
+	third, _ := r.next()
+	switch first {
+	case "given", "provided", "from", "set", "of", "by":
+		return first != "of" && givers[second] || (second == "the" || second == "your") && givers[third] || first == "given" && second == "to" && third == "you"
+	case "you":
+		return second == "were" && tolds[third] || second == "received" || second == "have" && (third == "been" || third == "received") || second == "got"
+	case "that":
+		return second == "you" && (third == "were" || third == "received" || third == "got") || second == "came" && third == "before" || second == "precede"
+	case "so":
+		return second == "far"
+	case "before":
+		return second == "this" || second == "that"
+	case "which":
+		return second == "you" && third == "were"
+	}
+	return false
+}
+
+// givers are those whose orders a model follows.
+var givers = words("user users system developer developers operator owner human admin creator creators vendor openai anthropic google earlier before previously")
 
 // isOrders reports whether w means what a model is given to follow, also misspelt.
 func isOrders(w string) bool {

@@ -27,6 +27,7 @@ var parsers = concat(
 	injectionParsers,
 	orderParsers,
 	hailParsers,
+	appealParsers,
 	shadowParsers,
 	handoverParsers,
 	disguiseOrders,
