@@ -15,7 +15,7 @@ func (s *hiddenScan) escape(i int) int {
 		}
 		end = min(end+1, len(text))
 		score = controlSequence(text[2:end])
-		if score < High && moves(text[end-1]) && deedsIn(lower(s.text[i+end:restOfLine(s.text, i+end)])) != 0 {
+		if score < High && moves(text[end-1]) && wishesIn(lower(s.text[i+end:restOfLine(s.text, i+end)])) != 0 {
 			score = High // what was written over what stood there
 		}
 	case len(text) > 1 && strings.IndexByte("]P_^X", text[1]) >= 0:

@@ -12,7 +12,7 @@ var appealParsers = []Parser{appealParser}
 var appealParser = Parser{
 	Name: "appeals", Family: Injection,
 	Doc: "A text that turns to a model by what it is (LLM: …, Google Gemini, …, steps for automated agents), says what one that reads it " +
-		"must do, or carries a notice for it, and asks for a deed that only somebody without a right to give orders needs to ask " +
+		"must do, or carries a notice for it, and asks for a wish that only somebody without a right to give orders needs to ask " +
 		"for so: to hand out what is kept, to delete, to let somebody in, to take a guard away, to pay, to hide it, to give a verdict.",
 	Kinds: []string{"model-directive", "concealment", "reply-steering"},
 	Any: []string{"assistant", "agent", "llm", "claude", "gemini", "chatgpt", "gpt", "copilot", "grok", "mistral", "deepseek", "chatbot", " ai", "ai:", "ai-", "ai_", "\nai", "[ai", "(ai", "\"ai", " bot", "bots", "robot", "model", "codex", "windsurf", "cursor",
@@ -63,7 +63,7 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		start, _ := sentenceAround(text, at)
 		start = min(start, at)
 		end := paragraphEnd(text, from, how == labels)
-		d := deedsIn(lower(text[from:end]))
+		d := wishesIn(lower(text[from:end]))
 		base := d.weight(how, v.Of.Place)
 		if base == 0 {
 			return
@@ -99,17 +99,17 @@ func paragraphEnd(text string, from int, heading bool) int {
 	return end
 }
 
-// faint are deeds that people ask programs for as well.
-const faint = deedVisit | deedDrop | deedPlant
+// faint are wishes that people ask programs for as well.
+const faint = wishVisit | wishDrop | wishPlant
 
-// weight says what deeds are worth, asked for in such a way.
-func (d deed) weight(how call, at Place) int {
+// weight says what wishes are worth, asked for in such a way.
+func (d wish) weight(how call, at Place) int {
 	switch {
 	case d == 0:
 		return 0
-	case how == obliged && (d&^(faint|deedSteer) == 0 || at != Description && !d.several() && d&(deedHide|deedPay|deedDisable) == 0):
+	case how == obliged && (d&^(faint|wishSteer) == 0 || at != Description && !d.several() && d&(wishHide|wishPay|wishDisable) == 0):
 		return 0 // how programs are to behave is written so as well
-	case how == labels && !d.several() && d&(deedLeak|deedHide|deedPay|deedDisable) == 0:
+	case how == labels && !d.several() && d&(wishLeak|wishHide|wishPay|wishDisable) == 0:
 		return 0 // so are the rules of a project
 	case d.several():
 		return 3
@@ -119,12 +119,12 @@ func (d deed) weight(how call, at Place) int {
 	return 2
 }
 
-// kind names what deeds make of a text.
-func (d deed) kind() string {
+// kind names what wishes make of a text.
+func (d wish) kind() string {
 	switch d {
-	case deedHide:
+	case wishHide:
 		return "concealment"
-	case deedSteer:
+	case wishSteer:
 		return "reply-steering"
 	}
 	return "model-directive"

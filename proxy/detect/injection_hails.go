@@ -120,7 +120,7 @@ func hail(s *sentence, v *View, after string) (kind string, base int) {
 	definition := v.Of.Place == Description
 	switch {
 	case calledByRole(s.low, after):
-		if deedsIn(s.low) == 0 && deedsIn(lower(after)) == 0 {
+		if wishesIn(s.low) == 0 && wishesIn(lower(after)) == 0 {
 			return "model-directive", 1
 		}
 		return "model-directive", 2

@@ -95,7 +95,7 @@ func speaker(label string, v *View, start, end int) Score {
 	n := opening(v.Text, start) - carried(v)
 	after := v.Text[end:min(len(v.Text), end+lookAhead)]
 	plain := strings.HasSuffix(label, "Assistant:") // that of a transcript, in which a model says what to do
-	if deeds := deedsIn(lower(after)) &^ faint; deeds != 0 || !plain && order(after) {
+	if wishes := wishesIn(lower(after)) &^ faint; wishes != 0 || !plain && order(after) {
 		n++
 	} else {
 		n--
@@ -165,7 +165,7 @@ func order(s string) bool {
 	if i := bytes.IndexAny(low, " ,:\n"); i > 0 && imperatives[string(bytes.Trim(low[:i], "!.,'\""))] {
 		return true
 	}
-	return orders.count(low, 1) > 0 || deedsIn(string(low)) != 0
+	return orders.count(low, 1) > 0 || wishesIn(string(low)) != 0
 }
 
 // orders are words that an order holds.

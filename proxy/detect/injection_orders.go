@@ -79,7 +79,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			kind, base = k, n
 		}
 	}
-	if s.has(dropping) && (!strings.Contains(s.low, "what you") || s.acts || deedsIn(s.low)&^deedDrop != 0) {
+	if s.has(dropping) && (!strings.Contains(s.low, "what you") || s.acts || wishesIn(s.low)&^wishDrop != 0) {
 		best("instruction-override", 2)
 	}
 	if s.has(voiding) {
@@ -149,7 +149,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	switch {
 	case s.model && s.obliges && s.acts && !s.negated && !s.has(hailAsks) && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
-	case s.model && s.commands && (s.reply || s.user || s.tool || s.acts && (s.reaches() || deedsIn(s.low) != 0)):
+	case s.model && s.commands && (s.reply || s.user || s.tool || s.acts && (s.reaches() || wishesIn(s.low) != 0)):
 		best("model-directive", 2)
 	case s.user && orders && s.acts && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
