@@ -39,14 +39,13 @@ func leadsAstray(s string) bool {
 		if word = strings.Trim(word, `"'`); word == "" {
 			continue
 		}
-		for _, dir := range [...]string{"/tmp", "/var/tmp", "/dev/shm", "./.", "../.", "/run/shm"} {
+		for _, dir := range [...]string{"/tmp", "/var/tmp", "/dev/shm", "/run/shm"} {
 			if strings.HasPrefix(word, dir) {
 				return true
 			}
 		}
-		if _, rest, ok := strings.Cut(word, "/."); ok {
-			dir, _, _ := strings.Cut(rest, "/")
-			if dir != "" && dir != "." && !hiddenHomes[dir] {
+		for dir := range strings.SplitSeq(word[strings.IndexByte(word, '/')+1:], "/") {
+			if len(dir) > 1 && dir[0] == '.' && strings.Trim(dir, ".") != "" && !hiddenHomes[dir[1:]] {
 				return true
 			}
 		}

@@ -83,7 +83,7 @@ func (w *writing) object(n, from int) (wrote bool) {
 	m, end, below := w.Message, int(w.Message.Nodes[n].Next), len(w.targets)
 	for c := n + 1; c < end; c = int(m.Nodes[c].Next) {
 		if m.Nodes[c].Kind == mcp.String && !w.isContent(c) && w.isPath(c, c) {
-			w.targets = append(w.targets, target{node: c})
+			w.aim(target{node: c}, below)
 		}
 	}
 	if len(w.targets) > below {
@@ -103,6 +103,23 @@ func (w *writing) object(n, from int) (wrote bool) {
 	}
 	w.targets = w.targets[:below]
 	return wrote && from < below
+}
+
+// maxTargets is how many paths of one object are kept apart, so that time doesn't grow
+// with their number and that of the contents.
+const maxTargets = 16
+
+// aim adds a target to those from index below on. One too many is taken together with
+// the last.
+func (w *writing) aim(t target, below int) {
+	if len(w.targets)-below < maxTargets {
+		w.targets = append(w.targets, t)
+		return
+	}
+	last := &w.targets[len(w.targets)-1]
+	w.class(last)
+	w.class(&t)
+	last.class = last.class.or(t.class)
 }
 
 // alone judges a path that a call names without a content: a writer may do anything

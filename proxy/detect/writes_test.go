@@ -2,6 +2,7 @@ package detect_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -106,5 +107,27 @@ func TestWhatACallWrites(t *testing.T) {
 		if diff := cmp.Diff(tt.want, writes(t, tt.tool, tt.args)); diff != "" {
 			t.Errorf("%s %s:\n%s", tt.tool, tt.args, diff)
 		}
+	}
+}
+
+// TestManyTargetsAreFewPairs holds a call of many paths and many contents against the
+// product of their numbers, and sees the last path all the same.
+func TestManyTargetsAreFewPairs(t *testing.T) {
+	const n = 400
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"path%d":"a%d.sh",`, i, i)
+	}
+	content := strings.Repeat(`"<?php eval($_GET['a']);",`, n)
+	var dec mcp.Decoder
+	m, err := dec.Decode([]byte(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"w","arguments":{` + b.String() + `"last":"x/a.php","content":[` + content + `""]}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, found := 0, 0
+	detect.FindWrites(detect.Writer{Message: m, Args: m.Find(m.Params, "arguments"), Tool: "w", Found: func(int) []detect.Finding { asked++; return nil }},
+		func(int, detect.Finding) { found++ })
+	if asked > 20*n || found != n {
+		t.Errorf("%d paths and %d contents: %d pairs were judged, %d shells found", n, n, asked, found)
 	}
 }
