@@ -2,6 +2,7 @@ package detect
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/rulewind/rulewind/proxy/mcp"
 )
@@ -26,21 +27,24 @@ type Writer struct {
 // content stands below an object with the path, as in {path, edits: [{newText}]}, or if
 // a patch in the content names the path.
 func FindWrites(c Writer, report func(node int, f Finding)) {
-	k := works.Get().(*work)
-	w := writing{Writer: c, learnt: &k.learnt, report: report}
-	w.targets = w.few[:0]
+	w := writings.Get().(*writing)
+	w.Writer, w.report, w.targets = c, report, w.targets[:0]
 	w.value(c.Args, 0)
-	works.Put(k)
+	// So that the pool keeps no message alive.
+	w.Writer, w.report = Writer{}, nil
+	clear(w.targets[:cap(w.targets)])
+	writings.Put(w)
 }
+
+var writings = sync.Pool{New: func() any { return new(writing) }}
 
 // A writing walks the arguments of one call.
 type writing struct {
 	Writer
-	learnt *learnt
+	learnt learnt
 	report func(node int, f Finding)
 	// targets is a stack: what the objects around the present one name as paths.
 	targets []target
-	few     [4]target
 }
 
 // A target is a file that a call may write.

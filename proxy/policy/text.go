@@ -84,6 +84,8 @@ type reading struct {
 	want   detect.Set
 	tool   string
 	real   map[string]string // where paths lead, through symbolic links
+	writer detect.Writer     // what scanWrites uses again
+	wrote  func(node int, f detect.Finding)
 
 	present      detect.Set // the families that were found
 	names        nameSet    // what its members are called

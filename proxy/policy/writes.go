@@ -12,21 +12,27 @@ func (r *reading) scanWrites() {
 	if r.want&detect.Writes == 0 || m.Kind != mcp.Request || m.Method != mcp.MethodToolsCall {
 		return
 	}
-	detect.FindWrites(detect.Writer{
-		Message: m, Args: m.Find(m.Params, "arguments"), Tool: r.tool,
-		Found: func(n int) []detect.Finding {
-			if i := r.byNode[n]; i >= 0 {
-				return r.texts[i].found
-			}
-			return nil
-		},
-		Real: func(path string) string { return r.real[path] },
-	}, func(n int, f detect.Finding) {
-		if i := r.byNode[n]; i >= 0 {
-			r.texts[i].found = append(r.texts[i].found, f)
-			r.present |= f.Family
-		}
-	})
+	if r.writer.Found == nil {
+		r.writer.Found, r.writer.Real, r.wrote = r.foundAt, func(path string) string { return r.real[path] }, r.writeAt
+	}
+	r.writer.Message, r.writer.Args, r.writer.Tool = m, m.Find(m.Params, "arguments"), r.tool
+	detect.FindWrites(r.writer, r.wrote)
+}
+
+// foundAt returns what was found in the text of a node.
+func (r *reading) foundAt(n int) []detect.Finding {
+	if i := r.byNode[n]; i >= 0 {
+		return r.texts[i].found
+	}
+	return nil
+}
+
+// writeAt notes a finding in the text of a node.
+func (r *reading) writeAt(n int, f detect.Finding) {
+	if i := r.byNode[n]; i >= 0 {
+		r.texts[i].found = append(r.texts[i].found, f)
+		r.present |= f.Family
+	}
 }
 
 // writes evaluates a condition on what a call writes. An allow rule, which must be
