@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
@@ -26,6 +27,25 @@ func TestWhatStandsAcrossASeamIsFound(t *testing.T) {
 		d.toServer(call(1, "read", `{}`))
 		ev := d.toClient(`{"jsonrpc":"2.0","id":1,"result":{"content":[` + strings.Join(items, ",") + `]}}`)
 		want(t, ev, policy.Deny, "no-injected-instructions")
+	}
+}
+
+// TestKeysAcrossASeamAreFound cuts keys of all lengths at places of all kinds: what is
+// left of the halves must not be told apart from a key that came whole.
+func TestKeysAcrossASeamAreFound(t *testing.T) {
+	quiet := strings.Repeat("The boats came home before the rain. ", 500)
+	for _, kind := range []string{"private-key", "jwt", "aws-access-key"} {
+		key, ok := detect.Generate(kind, seeded(11))
+		if !ok {
+			t.Fatalf("no example of %s", kind)
+		}
+		for _, cut := range []int{3, len(key) / 2, len(key) - 3} {
+			d := start(builtin(t, "default"))
+			d.toServer(call(1, "read", `{}`))
+			ev := d.toClient(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":%q},{"type":"text","text":%q}]}}`,
+				quiet+key[:cut], key[cut:]+"\n"+quiet))
+			want(t, ev, policy.Redact, "redact-secrets")
+		}
 	}
 }
 
