@@ -8,6 +8,11 @@ import (
 	"github.com/rulewind/rulewind/proxy/policy"
 )
 
+// Routine reports whether a message passed by without a rule of note.
+func Routine(ev *policy.Event) bool {
+	return ev.Verdict.Action == policy.Allow && len(ev.Verdict.Matched) == 0
+}
+
 // Decision words an event in one line for people: action, what was judged, rule and
 // reason. routine is set for what passed by without a rule of note. Names come from
 // the peers: control, bidirectional and other invisible characters are escaped.
@@ -27,7 +32,7 @@ func Decision(ev *policy.Event) (line string, routine bool) {
 	case "fact":
 		what = sub.Fact
 	}
-	routine = v.Action == policy.Allow && len(v.Matched) == 0
+	routine = Routine(ev)
 	line = fmt.Sprintf("%-6s %s", v.Action, Printable(what, 80))
 	if v.Rule != "default" {
 		line += "  [" + Printable(v.Rule, 80) + "]"
@@ -41,8 +46,20 @@ func Decision(ev *policy.Event) (line string, routine bool) {
 	return line, routine
 }
 
+func plainASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
 // Printable escapes what a terminal could act on or hide, and cuts at max runes.
 func Printable(s string, max int) string {
+	if len(s) <= max && plainASCII(s) {
+		return s
+	}
 	var b strings.Builder
 	n := 0
 	for _, r := range s {

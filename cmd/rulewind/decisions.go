@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/rulewind/rulewind/proxy"
@@ -16,62 +15,72 @@ import (
 )
 
 // decisions prints a line for each decision without ever holding up a message: a
-// reader of our stderr that is slow, or gone, loses lines and is told how many.
+// reader of our stderr that is slow, or gone, loses lines and is told how many. Lines
+// that come together are written together.
 type decisions struct {
 	w          io.Writer
 	pt         paint
-	lines      chan string
-	lost       atomic.Int64
+	mu         sync.Mutex
+	buf        []byte // what waits
+	lost       int
+	ring       chan struct{} // tells that something waits
 	quit, done chan struct{}
 }
 
-// maxLines is how many lines wait for a slow reader.
-const maxLines = 4096
-
-// lastLines is how long the last lines may take.
-const lastLines = time.Second
+const (
+	// maxWaiting is how many bytes wait for a slow reader.
+	maxWaiting = 256 << 10
+	// gather is how long lines wait for more.
+	gather = 5 * time.Millisecond
+	// lastLines is how long the last lines may take.
+	lastLines = time.Second
+)
 
 func newDecisions(w io.Writer, pt paint) *decisions {
-	d := &decisions{w: w, pt: pt, lines: make(chan string, maxLines), quit: make(chan struct{}), done: make(chan struct{})}
+	d := &decisions{w: w, pt: pt, ring: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 	go d.print()
 	return d
 }
 
 func (d *decisions) print() {
 	defer close(d.done)
+	var spare []byte
 	for {
 		select {
-		case line := <-d.lines:
-			d.write(line)
+		case <-d.ring:
+			time.Sleep(gather)
+			spare = d.write(spare)
 		case <-d.quit:
-			for {
-				select {
-				case line := <-d.lines:
-					d.write(line)
-				default:
-					return
-				}
-			}
+			d.write(spare)
+			return
 		}
 	}
 }
 
-// write prints one line. That nobody reads it must not stop the proxy.
-func (d *decisions) write(line string) {
-	if n := d.lost.Swap(0); n > 0 {
-		line = fmt.Sprintf("rulewind: %d lines were left out\n%s", n, line)
+// write prints what waits, and returns its memory. That nobody reads it must not stop
+// the proxy.
+func (d *decisions) write(spare []byte) []byte {
+	d.mu.Lock()
+	lines, lost := d.buf, d.lost
+	d.buf, d.lost = spare[:0], 0
+	d.mu.Unlock()
+	if lost > 0 {
+		lines = fmt.Appendf(lines, "rulewind: %d lines were left out\n", lost)
 	}
-	_, _ = io.WriteString(d.w, line)
+	if len(lines) > 0 {
+		_, _ = d.w.Write(lines)
+	}
+	return lines
 }
 
 // watch is told every event; it must be quick. Facts and routine answers go by
 // without a line.
 func (d *decisions) watch(f mcp.Frame, ev *policy.Event) {
 	kind := ev.Subject.Kind
-	line, routine := proxy.Decision(ev)
-	if kind == "fact" || ev.Shadow == nil && routine && (kind == "response" || kind == "error") {
+	if kind == "fact" || ev.Shadow == nil && proxy.Routine(ev) && (kind == "response" || kind == "error") {
 		return
 	}
+	line, _ := proxy.Decision(ev)
 	if len(ev.Secrets) > 0 {
 		line = withoutSecrets(line, f.Raw, ev.Secrets)
 	}
@@ -101,10 +110,16 @@ func withoutSecrets(line string, raw []byte, secrets []policy.SecretSpan) string
 
 // say queues a line.
 func (d *decisions) say(line string) {
+	d.mu.Lock()
+	if len(d.buf)+len(line) < maxWaiting {
+		d.buf = append(append(d.buf, line...), '\n')
+	} else {
+		d.lost++
+	}
+	d.mu.Unlock()
 	select {
-	case d.lines <- line + "\n":
+	case d.ring <- struct{}{}:
 	default:
-		d.lost.Add(1)
 	}
 }
 
