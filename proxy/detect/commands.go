@@ -268,6 +268,9 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 	if p := v.named().program; p != "" && !hasPrefixFold(strings.TrimSpace(text), p) {
 		// The tool stands for the program: what it is given is the rest of a line.
 		j.whole(p+" "+text, len(text))
+		if sub := subcommandOfTool(v.Of.Tool, p); sub != "" && !hasPrefixFold(strings.TrimSpace(text), sub) {
+			j.whole(p+" "+sub+" "+text, len(text))
+		}
 	}
 	r := v.shell()
 	if r.over || r.calls >= maxCalls {

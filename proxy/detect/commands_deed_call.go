@@ -69,7 +69,7 @@ const (
 var memberRoles = func() map[string]memberRole {
 	roles := map[string]memberRole{}
 	for _, c := range []wordClass[memberRole]{
-		{operates, "operation action method op verb api apicall apiname apimethod call service subcommand function mutation actiontype requesttype task httpmethod requestmethod operationid operationname"},
+		{operates, "operation action method op verb api apicall apiname apimethod call service subcommand function mutation actiontype requesttype task command cmd httpmethod requestmethod operationid operationname"},
 		{classifies, "kind resource resourcetype objecttype entitytype type targettype object itemtype assettype resourcekind"},
 		{conditions, "filter query where selector condition conditions criteria match filters labelselector fieldselector deletequery"},
 		{speaks, "reason comment message description confirm confirmation confirmed explanation justification note notes requestid idempotencykey dryrun token sessionid rawmode verbose timeout format output content body text data progress purpose title summary region profile account accountid username workdir cwd"},

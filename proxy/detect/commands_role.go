@@ -35,6 +35,12 @@ func (v *View) role() role {
 	return v.named().role
 }
 
+// IsDocument reports whether an argument of a tool is text to be kept, sent or read
+// by people rather than to be worked with.
+func IsDocument(tool, name string) bool {
+	return roleByNames(tool, foldName(name)) == roleDocument
+}
+
 // roleByNames judges by the tool's name with the member's, folded by foldName, then
 // by the member's alone.
 func roleByNames(tool, name string) role {
@@ -83,7 +89,7 @@ var roleByName = map[string]role{
 func roleByTool(tool, name string) (role, bool) {
 	if programOfTool(tool) != "" {
 		switch name {
-		case "command", "cmd", "args", "arguments", "subcommand", "clicommand", "input", "query", "commandline", "argv", "operation", "action", "params", "flags", "options":
+		case "command", "cmd", "args", "arguments", "subcommand", "clicommand", "input", "query", "commandline", "argv", "operation", "action", "params", "flags", "options", "extraargs", "cliargs", "opts":
 			return roleCommand, true
 		}
 	}
@@ -157,6 +163,21 @@ func programOfTool(tool string) string {
 		}
 	}
 	return ""
+}
+
+// subcommandOfTool returns what a tool is named after beside the program: "delete" of
+// kubectl_delete, "" if nothing.
+func subcommandOfTool(tool, program string) string {
+	sub, found := "", false
+	for word := range strings.FieldsFuncSeq(tool, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == '/' || r == ':' }) {
+		switch low := strings.ToLower(word); {
+		case toolPrograms[low] == program:
+			found = true
+		case found && sub == "" && low != "command" && low != "cmd" && low != "cli" && low != "run" && low != "execute" && low != "exec" && low != "call" && low != "api":
+			sub = low
+		}
+	}
+	return sub
 }
 
 // isResolver reports whether a tool looks names up.

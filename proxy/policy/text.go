@@ -24,8 +24,9 @@ type text struct {
 	// only are the families that are looked for in it, if not all: it is a text
 	// that nobody wrote.
 	only detect.Set
-	// call says that it stands for a call as a whole.
-	call bool
+	// call says that it stands for a call as a whole, inner that it stands in JSON
+	// that is a value's text.
+	call, inner bool
 
 	scanned  bool
 	found    []detect.Finding
@@ -123,6 +124,7 @@ func (r *reading) load(m *mcp.Message, want detect.Set, place detect.Place, tool
 	}
 	r.join(from, to, place)
 	r.joinShares(from, place)
+	r.joinInner(place)
 	r.joinCall()
 }
 
@@ -160,7 +162,12 @@ func payloadRange(m *mcp.Message) (from, to int) {
 	return -1, -1
 }
 
-var argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine"}
+var (
+	// argvNames are those of arrays that hold the words of a command.
+	argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine", "flags", "options", "extra_args", "extraArgs", "cli_args", "params", "opts"}
+	// pieceNames are those of arrays whose items are put together as they are.
+	pieceNames = []string{"parts", "keys", "chunks", "pieces", "segments", "fragments", "commands", "lines", "script", "ps"}
+)
 
 // join makes the texts that receivers put together: argument vectors, a command
 // with its args, and the text pieces of a result.
@@ -171,6 +178,8 @@ func (r *reading) join(from, to int, place detect.Place) {
 		switch {
 		case n.Kind == mcp.Array && place == detect.Argument && slices.Contains(argvNames, m.Name(i)):
 			r.joinWords(i, programOf(m, int(n.Parent)))
+		case n.Kind == mcp.Array && place == detect.Argument && slices.Contains(pieceNames, m.Name(i)):
+			r.joinTyped(i)
 		case n.Kind == mcp.Array && m.Name(i) == "content" && n.Next-int32(i) > 4:
 			r.joinPieces(i)
 		}
@@ -215,6 +224,35 @@ func (r *reading) joinWords(array, program int) {
 	}
 	t.value = b.String()
 	r.joins = append(r.joins, t)
+}
+
+// joinTyped joins an array of pieces as they are: what is typed key by key, or was
+// cut up. The names of keys that end a line do that.
+func (r *reading) joinTyped(array int) {
+	var glued, lines strings.Builder
+	n := 0
+	for i := array + 1; i < int(r.m.Nodes[array].Next) && n < 64; i++ {
+		if r.m.Nodes[i].Kind != mcp.String {
+			return
+		}
+		s := r.m.Text(i)
+		switch s {
+		case "Enter", "enter", "C-m", "Return", "RETURN", "ENTER", "KPEnter", "{ENTER}":
+			s = "\n"
+		case "Space", "space":
+			s = " "
+		}
+		glued.WriteString(s)
+		lines.WriteString(s)
+		lines.WriteByte('\n')
+		n++
+	}
+	if n < 2 || n == 64 || glued.Len() > maxInnerText {
+		return
+	}
+	for _, s := range [...]string{glued.String(), lines.String()} {
+		r.joins = append(r.joins, &text{node: array, payload: true, name: "command", value: s, place: detect.Argument, only: detect.Commands, inner: true, parts: []part{}})
+	}
 }
 
 // joinPieces joins the text items of a content array, as a model reads them.
@@ -262,6 +300,9 @@ func (r *reading) scan(t *text) []detect.Finding {
 		return nil
 	}
 	for _, f := range r.search(t, want) {
+		if t.inner {
+			f.Start, f.End = 0, 0
+		}
 		if t.parts != nil && (t.place != detect.Argument || t.only != 0) && t.within(f.Start, f.End) {
 			continue // found in its piece already
 		}

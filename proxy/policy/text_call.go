@@ -24,7 +24,7 @@ func (r *reading) joinCall() {
 	if args < 0 {
 		args = m.Params
 	}
-	r.joins = append(r.joins, &text{node: args, payload: true, place: detect.Argument, only: detect.Commands, call: true})
+	r.joins = append(r.joins, &text{node: args, payload: true, place: detect.Argument, only: detect.Commands, call: true, parts: []part{}})
 }
 
 // scanCall finds what a call does as a whole.
@@ -34,7 +34,7 @@ func (r *reading) scanCall(t *text) {
 	}
 	var list []detect.Member
 	if m := r.m; t.node != m.Params {
-		list = members(m, t.node)
+		list = members(m, t.node, r.tool)
 	}
 	t.found = detect.FindCall(t.found, r.tool, list)
 	for _, f := range t.found {
@@ -43,17 +43,23 @@ func (r *reading) scanCall(t *text) {
 }
 
 // members lists the values below a value that hold no other, in order.
-func members(m *mcp.Message, top int) []detect.Member {
+func members(m *mcp.Message, top int, tool string) []detect.Member {
 	var list []detect.Member
 	for i := top + 1; i < int(m.Nodes[top].Next) && len(list) < maxCallMembers; i++ {
 		n := &m.Nodes[i]
 		member := detect.Member{Text: n.Kind == mcp.String}
 		switch {
 		case n.Kind == mcp.String:
-			if n.End-n.Start > maxMemberText {
+			if n.End-n.Start > maxInnerText {
 				continue
 			}
 			member.Value = m.Text(i)
+			if looksLikeJSON(member.Value) && !detect.IsDocument(tool, m.Name(i)) {
+				before := len(list)
+				if list = innerMembers(list, memberPath(m, top, i), member.Value); len(list) > before {
+					continue
+				}
+			}
 		case n.Kind == mcp.Array && int(n.Next) == i+1:
 			member.Value = "[]"
 		case n.Kind == mcp.Object && int(n.Next) == i+1:
@@ -62,6 +68,9 @@ func members(m *mcp.Message, top int) []detect.Member {
 			continue
 		default:
 			member.Value = string(m.Raw[n.Start:n.End])
+		}
+		if len(member.Value) > maxMemberText {
+			continue
 		}
 		member.Path = memberPath(m, top, i)
 		list = append(list, member)
