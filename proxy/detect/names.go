@@ -11,6 +11,7 @@ type names struct {
 	role       role   // of an argument
 	writer     bool   // the tool changes files
 	deletes    bool   // the tool deletes files
+	store      bool   // the tool is of a store that dumps its values into files
 	mount      bool   // the member is a container's mount
 	code       bool   // the member is a program's text
 	sql        sqlName
@@ -26,6 +27,7 @@ func (n *names) learn(tool, name string) {
 		writer:  isWriterTool(tool),
 		deletes: isDeletingTool(tool),
 		mount:   isMount(folded),
+		store:   isStoreTool(tool),
 		code:    isCodeName(tool, folded),
 		sql:     sqlByNames(tool, folded),
 	}

@@ -4,6 +4,8 @@ package detect
 type WriteKind struct {
 	Kind string
 	Doc  string
+	// Tool is the tool of the examples; write_file if not said.
+	Tool string
 	// Match and NoMatch are examples that tests run.
 	Match, NoMatch []WrittenFile
 }
@@ -106,6 +108,20 @@ var writeKinds = []WriteKind{
 		},
 		NoMatch: []WrittenFile{
 			{".gitmodules", "[submodule \"a\"]\n\tpath = a\n\turl = https://git.example/a.git\n"},
+		},
+	},
+	{
+		Kind: "planted-value",
+		Tool: "redis_set",
+		Doc:  "A value of a key-value store that is a line of a schedule, a public key or a page: dumped to the right place, it runs or lets in.",
+		Match: []WrittenFile{
+			{"a", "\n* * * * * python3 /opt/a.py\n"},
+			{"a", "\n\nssh-ed25519 AAAAC3Nza\n"},
+			{"a", "<?php phpinfo(); ?>"},
+		},
+		NoMatch: []WrittenFile{
+			{"schedule", "*/5 * * * *"},
+			{"key", "ssh-ed25519"},
 		},
 	},
 }

@@ -30,6 +30,7 @@ func FindWrites(c Writer, report func(node int, f Finding)) {
 	w := writings.Get().(*writing)
 	w.Writer, w.report, w.targets = c, report, w.targets[:0]
 	w.value(c.Args, 0)
+	w.values(c.Args)
 	// So that the pool keeps no message alive.
 	w.Writer, w.report = Writer{}, nil
 	clear(w.targets[:cap(w.targets)])
@@ -107,6 +108,32 @@ func (w *writing) object(n, from int) (wrote bool) {
 	}
 	w.targets = w.targets[:below]
 	return wrote && from < below
+}
+
+// values looks for planted values in all that a store is given.
+func (w *writing) values(args int) {
+	if args < 0 || !w.names(args).store {
+		return
+	}
+	m := w.Message
+	for n := args; n < int(m.Nodes[args].Next); n++ {
+		if m.Nodes[n].Kind == mcp.String {
+			if at := plantedValue().FindAllStringIndex(m.Text(n), 1); len(at) > 0 {
+				w.report(n, w.finding("planted-value", at[0][0], at[0][1], High))
+			}
+		}
+	}
+}
+
+// plantedValue is a line of a crontab that starts a shell or what fetches one, a key of
+// authorized_keys, or a page of PHP.
+var plantedValue = lazily(`(?m)^\s{0,9}(?:@reboot|(?:[\d*/,-]{1,20}\s{1,9}){4}[\d*/,-]{1,20})\s{1,9}(?:\w{1,40}\s{1,9})?(?:\S{0,100}/)?(?:(?:ba|z|da)?sh|curl|wget|nc|ncat|python\d?|perl)\b` +
+	`|^\s{0,9}ssh-(?:rsa|ed25519|dss) AAAA|<\?php\s`)
+
+// isStoreTool reports whether a tool is of a store that can write its values into files.
+func isStoreTool(tool string) bool {
+	low := strings.ToLower(tool)
+	return strings.Contains(low, "redis") || strings.Contains(low, "valkey") || strings.Contains(low, "keydb") || strings.Contains(low, "memcache")
 }
 
 // maxTargets is how many paths of one object are kept apart, so that time doesn't grow

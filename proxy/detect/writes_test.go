@@ -1,13 +1,14 @@
 package detect_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/rulewind/rulewind/proxy/detect"
 	"github.com/rulewind/rulewind/proxy/mcp"
@@ -59,12 +60,12 @@ func TestExamplesOfWrites(t *testing.T) {
 			t.Errorf("%s: Doc or examples are missing", k.Kind)
 		}
 		for _, f := range k.Match {
-			if got := writes(t, "write_file", written(t, f.Path, f.Content)); !slices.ContainsFunc(got, func(g string) bool { return strings.HasPrefix(g, k.Kind+" at ") }) {
+			if got := writes(t, cmp.Or(k.Tool, "write_file"), written(t, f.Path, f.Content)); !slices.ContainsFunc(got, func(g string) bool { return strings.HasPrefix(g, k.Kind+" at ") }) {
 				t.Errorf("%s isn't found in %q, only %v", k.Kind, f, got)
 			}
 		}
 		for _, f := range k.NoMatch {
-			if got := writes(t, "write_file", written(t, f.Path, f.Content)); len(got) > 0 {
+			if got := writes(t, cmp.Or(k.Tool, "write_file"), written(t, f.Path, f.Content)); len(got) > 0 {
 				t.Errorf("%v found in %q", got, f)
 			}
 		}
@@ -104,7 +105,7 @@ func TestWhatACallWrites(t *testing.T) {
 		{"write_file", `{"path":"a.php","content":{"text":` + shell + `}}`, []string{"web-shell at /content/text"}},
 		{"write_file", `{}`, nil},
 	} {
-		if diff := cmp.Diff(tt.want, writes(t, tt.tool, tt.args)); diff != "" {
+		if diff := gocmp.Diff(tt.want, writes(t, tt.tool, tt.args)); diff != "" {
 			t.Errorf("%s %s:\n%s", tt.tool, tt.args, diff)
 		}
 	}
