@@ -101,10 +101,11 @@ func (w *writing) object(n, from int) (wrote bool) {
 			wrote = w.content(c, c, from) || wrote
 		}
 	}
-	for _, t := range w.targets[below:] {
-		if !wrote {
+	if !wrote && len(w.targets) > below {
+		for _, t := range w.targets[below:] {
 			w.alone(t)
 		}
+		w.unnamed(n, below)
 	}
 	w.targets = w.targets[:below]
 	return wrote && from < below
@@ -166,16 +167,53 @@ func (w *writing) alone(t target) {
 
 // content judges a text that is written; named is the member that has its name.
 func (w *writing) content(n, named, from int) bool {
-	text := w.Message.Text(n)
-	if mayBePatch(text) && w.patch(n, text) {
+	text, how := w.Message.Text(n), contentNames[w.names(named).folded]
+	if (how == patched || from == len(w.targets)) && mayBePatch(text) && w.patch(n, text) && from == len(w.targets) {
 		return true
 	}
 	for i := from; i < len(w.targets); i++ {
-		if t := &w.targets[i]; w.class(t) != 0 {
-			w.judge(n, &t.class, text, 0, len(text), contentNames[w.names(named).folded] == certain)
+		t := &w.targets[i]
+		if w.class(t) == 0 {
+			continue
 		}
+		if how != possible || w.names(n).writer {
+			lines := text
+			if how == patched {
+				lines = addedLines(text)
+			}
+			w.judgeStartUp(n, &t.class, lines, 0, len(text))
+		}
+		w.judge(n, &t.class, text, 0, len(text))
+		w.judgeEncoded(n, &t.class, text)
 	}
 	return from < len(w.targets)
+}
+
+// judgeEncoded looks at what a content is an encoding of, as some tools take it.
+func (w *writing) judgeEncoded(n int, c *fileClass, text string) {
+	if c.kinds == startUpFile || strings.IndexByte(text[:min(len(text), 32)], ' ') >= 0 {
+		return
+	}
+	for _, r := range Readings(text)[1:] {
+		w.judgeText(n, c, r, 0, len(text))
+	}
+}
+
+// unnamed judges the members of an object that says where but not, by any name that is
+// known, what: whichever of them it is.
+func (w *writing) unnamed(n, from int) {
+	m := w.Message
+	for c := n + 1; c < int(m.Nodes[n].Next); c = int(m.Nodes[c].Next) {
+		if m.Nodes[c].Kind != mcp.String || w.names(c).role != roleOther {
+			continue
+		}
+		for i := from; i < len(w.targets); i++ {
+			if t := &w.targets[i]; t.node != c && w.class(t) != 0 {
+				w.judge(c, &t.class, m.Text(c), 0, len(m.Text(c)))
+				w.judgeEncoded(c, &t.class, m.Text(c))
+			}
+		}
+	}
 }
 
 // class is what kinds of files a target may be.
@@ -193,19 +231,16 @@ func (w *writing) class(t *target) fileKinds {
 	return t.class.kinds
 }
 
-// judge reports what is dangerous about a content for a file of a class. The text is
-// what is written, which stands at [start,end) of the node's.
-func (w *writing) judge(n int, c *fileClass, text string, start, end int, certain bool) {
-	whole := end-start != len(text) // it was put together from lines of a patch
-	tell := func(kind string, at [2]int, score Score) {
-		if whole {
-			at = [2]int{0, end - start}
-		}
-		w.report(n, w.finding(kind, start+at[0], start+at[1], score))
+// judgeStartUp reports what is written to a start-up file if it isn't plain. The text
+// is what is written, which stands at [start,end) of the node's.
+func (w *writing) judgeStartUp(n int, c *fileClass, text string, start, end int) {
+	if c.kinds&startUpFile != 0 && !plainStartUp(c.path, text) {
+		w.report(n, w.finding("start-up-file", start, end, c.score))
 	}
-	if c.kinds&startUpFile != 0 && (certain || w.names(n).writer) && !plainStartUp(c.path, text) {
-		tell("start-up-file", [2]int{0, len(text)}, c.score)
-	}
+}
+
+// judge reports what else is dangerous about a content for a file of a class.
+func (w *writing) judge(n int, c *fileClass, text string, start, end int) {
 	if c.kinds&scriptFile != 0 && w.Found != nil {
 		for _, f := range w.Found(n) {
 			if f.Family == Commands && f.Kind == "reverse-shell" && f.Start < end && f.End > start {
@@ -214,11 +249,22 @@ func (w *writing) judge(n int, c *fileClass, text string, start, end int, certai
 			}
 		}
 	}
+	w.judgeText(n, c, text, start, end)
+}
+
+// judgeText holds a text against the rules for files of a class.
+func (w *writing) judgeText(n int, c *fileClass, text string, start, end int) {
 	for i := range contentRules {
-		if r := &contentRules[i]; c.kinds&r.in != 0 {
-			if at := r.pattern().FindAllStringIndex(text, 1); len(at) > 0 {
-				tell(r.kind, [2]int{at[0][0], at[0][1]}, High)
+		r := &contentRules[i]
+		if c.kinds&r.in == 0 {
+			continue
+		}
+		if at := r.pattern().FindAllStringIndex(text, 1); len(at) > 0 {
+			from, to := start, end // of what the text was made from
+			if end-start == len(text) {
+				from, to = start+at[0][0], start+at[0][1]
 			}
+			w.report(n, w.finding(r.kind, from, to, High))
 		}
 	}
 }
@@ -265,6 +311,7 @@ func (w *writing) isContent(n int) bool { return contentNames[w.names(n).folded]
 const (
 	possible = 1 + iota // other calls have such members too
 	certain             // only writers do
+	patched             // as patch tools do: only the lines added count
 )
 
 // contentNames are the names, as foldName gives them, of what is written to a file.
@@ -274,5 +321,5 @@ var contentNames = map[string]uint8{
 	"text": possible, "data": possible, "body": possible, "code": possible, "script": possible, "value": possible, "lines": possible,
 	"newlines": certain, "insert": possible, "replace": possible, "replacement": possible, "append": possible, "template": possible, "payload": possible,
 	"snippet": possible, "newcode": certain, "cellsource": possible, "newvalue": possible, "replacewith": possible,
-	"patch": certain, "diff": certain, "patchtext": certain, "unifieddiff": certain, "input": possible, "changes": possible,
+	"patch": patched, "diff": patched, "patchtext": patched, "unifieddiff": patched, "input": patched, "changes": patched,
 }

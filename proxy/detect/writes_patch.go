@@ -15,7 +15,8 @@ func (w *writing) patch(n int, text string) (is bool) {
 	begin := 0 // of the present file's part
 	flush := func(end int) {
 		if class.kinds != 0 {
-			w.judge(n, &class, added.String(), begin, end, true)
+			w.judgeStartUp(n, &class, added.String(), begin, end)
+			w.judge(n, &class, added.String(), begin, end)
 		}
 		added.Reset()
 	}
@@ -53,4 +54,20 @@ func patchedFile(line string) (path string, ok bool) {
 		path = path[2:] // a/ and b/
 	}
 	return path, true
+}
+
+// addedLines returns the lines that a patch without names of files adds; a text that
+// adds none is what is written itself.
+func addedLines(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.HasPrefix(line, "+") && !strings.HasPrefix(line, "+++ ") {
+			b.WriteString(line[1:])
+			b.WriteByte('\n')
+		}
+	}
+	if b.Len() == 0 {
+		return text
+	}
+	return b.String()
 }
