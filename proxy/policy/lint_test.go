@@ -153,6 +153,8 @@ func TestLintNeverMatches(t *testing.T) {
   - {id: a, direction: to-server, tool: x, result: {"**": {regex: x}}, action: deny}`, "a never-matches"),
 		warns("arguments to the client", `
   - {id: a, direction: to-client, args: {path: {under: /srv}}, action: deny}`, "a never-matches"),
+		warns("writes to the client", `
+  - {id: a, direction: to-client, writes: true, action: deny}`, "a never-matches"),
 		warns("arguments and result at once", `
   - {id: a, args: {path: {under: /srv}}, result: {"**": {regex: x}}, action: deny}`, "a never-matches"),
 		warns("result and error at once", `
