@@ -42,6 +42,7 @@ const (
 	obliged      // says what it must do
 	hailed       // calls it by what it is
 	labels       // carries a label for it: a notice, steps, a directive
+	trailed      // calls it behind what it is to do
 )
 
 // How much of what follows a call is read.
@@ -56,13 +57,16 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		for at < len(text) && !isLetter(text[at]) {
 			at++
 		}
-		how, from := turnsTo(text, at)
+		how, from := turnsTo(text, at, v.Of.Place == Description)
 		if how == noCall {
 			return
 		}
 		start, _ := sentenceAround(text, at)
 		start = min(start, at)
 		end := paragraphEnd(text, from, how == labels)
+		if how == trailed {
+			from, how = start, hailed
+		}
 		d := wishesIn(lower(text[from:end]))
 		base := d.weight(how, v.Of.Place)
 		if base == 0 {
@@ -70,8 +74,11 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		}
 		done = end
 		lost, _ := quoted(v, start, end)
+		if lost == 1 && discourse(v, start, end) == 0 {
+			lost = 0 // a value, rather than a quotation
+		}
 		if strings.ContainsAny(text[start:end], "'\"`“«") {
-			lost += min(talk.count([]byte(lower(text[start:end])), 2), 1)
+			lost += talk.count([]byte(lower(text[start:end])), 2) / 2
 		}
 		if score := points(base - lost - carried(v)); score > NoScore {
 			report(d.kind(), start, end, score)
@@ -107,9 +114,9 @@ func (d wish) weight(how call, at Place) int {
 	switch {
 	case d == 0:
 		return 0
-	case how == obliged && (d&^(faint|wishSteer) == 0 || at != Description && !d.several() && d&(wishHide|wishPay|wishDisable) == 0):
+	case how == obliged && (d&^(faint|wishSteer) == 0 || at != Description && !d.several() && d&(wishHide|wishPay|wishDisable|wishHush) == 0):
 		return 0 // how programs are to behave is written so as well
-	case how == labels && !d.several() && d&(wishLeak|wishHide|wishPay|wishDisable) == 0:
+	case how == labels && !d.several() && d&(wishLeak|wishHide|wishHush|wishPay|wishDisable) == 0:
 		return 0 // so are the rules of a project
 	case d.several():
 		return 3
@@ -122,7 +129,7 @@ func (d wish) weight(how call, at Place) int {
 // kind names what wishes make of a text.
 func (d wish) kind() string {
 	switch d {
-	case wishHide:
+	case wishHide, wishHush:
 		return "concealment"
 	case wishSteer:
 		return "reply-steering"
@@ -134,7 +141,7 @@ var (
 	// readers are what programs that read are called, sorts what may make a program of
 	// a word that people are called by too.
 	readers = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok mistral deepseek chatbot chatbots agent agents bot bots robot robots model models codex windsurf cursor summarizer summariser crawler crawlers " +
-		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker")
+		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker reviewers screeners graders analysts scanners moderators recruiters evaluators judges helpers workers programmer programmers coder coders parsers scrapers classifiers pipelines")
 	sorts      = words("ai llm language automated automatic autonomous coding virtual chat gpt machine intelligent openai anthropic google microsoft github digital support processing reading agentic generative")
 	sureNames  = words("ai ais llm llms chatgpt claude gemini copilot gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots assistants")
 	loneOnes   = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots agents agent bots bot model models robot robots windsurf codex")
@@ -146,7 +153,7 @@ var (
 
 // turnsTo tells how the text turns to the program whose name stands at text[at], and
 // where what it says begins.
-func turnsTo(text string, at int) (how call, from int) {
+func turnsTo(text string, at int, definition bool) (how call, from int) {
 	name, ok := programAt(text, at)
 	if !ok {
 		return noCall, 0
@@ -155,15 +162,21 @@ func turnsTo(text string, at int) (how call, from int) {
 	if lead == "@" {
 		return noCall, 0
 	}
+	if name.sure || loneOnes[name.word] {
+		if before := strings.TrimRight(text[max(0, at-4):at], " "); strings.HasSuffix(before, ",") && endsSentence(text, name.end) {
+			return trailed, name.end
+		}
+	}
 	if stop, ok := labelEnds(text, name.end); ok && opened {
 		return labels, stop
 	}
 	// Perhaps which one is meant, then a mark or what it must do.
 	i := name.end
+	strange := 0 // words that say what it is at work on
 	for n := 0; n < 8; n++ {
 		if stop, ok := callEnds(text, i); ok {
 			switch {
-			case !opened, lead == "" && n == 0 && name.speaks(text, at, i):
+			case !opened, !definition && lead == "" && n == 0 && name.speaks(text, at, i):
 				return noCall, 0
 			case text[stop-1] == '\n' || text[stop-1] == 'n':
 				return labels, stop
@@ -176,7 +189,18 @@ func turnsTo(text string, at int) (how call, from int) {
 		if modals[next] || next == "required" {
 			return obliged, skipBlank(text, i)
 		}
-		if !trails[next] {
+		if next == "has" || next == "have" {
+			if to, _ := wordAt(text, skipBlank(text, stop)); to == "to" {
+				return obliged, skipBlank(text, stop)
+			}
+		}
+		switch {
+		case strings.HasSuffix(next, "ing"):
+			strange = max(strange, 1)
+		case trails[next]:
+		case strange > 0 && strange < 4 && stop > i+1:
+			strange++
+		default:
 			return noCall, 0
 		}
 		i = stop
@@ -203,8 +227,15 @@ func programAt(text string, at int) (reader, bool) {
 	p := reader{word, end, sureNames[word]}
 	for range 3 {
 		next, stop := wordAt(text, skipBlank(text, p.end))
-		if !sorts[p.word] || !readers[next] && !sorts[next] && next != "code" || labelWords[next] {
+		if !sorts[p.word] || labelWords[next] || stop == p.end {
 			break
+		}
+		if !readers[next] && !sorts[next] { // "AI browsing tools"
+			after, end := wordAt(text, skipBlank(text, stop))
+			if !readers[after] || text[p.end] != ' ' || text[stop] != ' ' || modals[next] {
+				break
+			}
+			next, stop = after, end
 		}
 		p.sure = p.sure || readers[next] && p.word != "support" && p.word != "digital" && p.word != "processing"
 		p.word, p.end = next, stop
@@ -229,6 +260,7 @@ func (p reader) speaks(text string, at, end int) bool {
 // opens reports whether what stands before a name begins a sentence with it, and which
 // word leads to it.
 func opens(before string) (opened bool, lead string) {
+	strange := false // a word that says which one
 	for {
 		rest := strings.TrimRight(before, " \t\"'`*_#<>([{“‘«~")
 		if rest == "" {
@@ -250,8 +282,20 @@ func opens(before string) (opened bool, lead string) {
 			i--
 		}
 		w := lower(rest[i:])
-		if !leadsCall[w] {
-			return false, lead
+		if !leadsCall[w] && !sorts[w] {
+			// "for the moderation model:", "Refund agent, …"
+			if strange || i == len(rest) || len(w) < 3 {
+				return false, lead
+			}
+			strange = true
+			before = rest[:i]
+			if lead == "" {
+				lead = w
+			}
+			if head := strings.TrimRight(before, " "); head != "" && isLetter(head[len(head)-1]) && !leadsCall[lastWord(head)] {
+				return false, lead
+			}
+			continue
 		}
 		lead, before = w, rest[:i]
 	}

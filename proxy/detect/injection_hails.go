@@ -42,15 +42,15 @@ var hailCues = []string{
 	"ai screener", "ai recruiter", "ai reviewer", "ai grader", "ai-soc", "ai soc", "ai summar", "ai moderator", "ai analyst", "ai scanner", "ai triage", "ai crawler", "ai reader", "ai bot", "ai parser", "ai classifier", "ai helper", "ai worker",
 	"screener:", "recruiter:", "grader:", "summarizer:", "summariser:", "crawler:", "crawlers:", "moderator:", "bot:", "bots:", "agents:", "assistants:", "models:", "automated systems:", "reading this:",
 	"agent that read", "agents that read", "model that read", "assistant that read", "protocols have", "protocols are", "safeguards have", "safeguards are", "no longer hold", "no longer in force", "no longer in effect", "no longer bind",
-	"when you summari", "when you translat", "ai scraper", "ai checker", "ai evaluator", "ai tool:", "ai tools:", "llm agents", "all agents", "llm reviewer", "llm grader", "llm judge", "ai judge", ", agent!", ", assistant!", "dear bot",
+	"when you summari", "when you translat", "ai scraper", "ai checker", "ai evaluator", "ai tool:", "ai tools:", "llm agents", "following your user", "serving the user", "all agents", "llm reviewer", "llm grader", "llm judge", "ai judge", ", agent!", ", assistant!", "dear bot",
 	"the agent should", "the agent must", "the agent shall", "agent working on", "agent reading", "agents reading", "agent handling", "assistants must", "assistants should", "assistant must", "assistant should", "bots must", "models must", "the model must", "agents must",
 	"checks are", "check is off", "check is now", "checks have", "rules are", "rules have", "policies are", "policies have", "policy is now", "guidelines are", "guidelines have", "restrictions are", "restrictions have", "guardrails are", "guardrails have",
-	"filters are", "filter is off", "permissions are", "permissions have", "protections are", "limits are lifted", "obey only", "only obey", "follow only", "only follow instr", "comply with",
+	"filters are", "filter is off", "permissions are", "permissions have", "protections are", "limits are lifted", "obey only", "commands only from", "orders only from", "instructions only from", "only accept", "only take orders", "listen only to", "only listen to", "only obey", "follow only", "only follow instr", "comply with",
 	"whenever the word", "when the word", "if the word", "whenever you see", "if you see the word", "once the word", "whenever someone says", "whenever the phrase", "if the phrase", "when the phrase",
 	"when summari", "when translating this", "when translating these", "when describing this", "when describing these", "when rating", "when ranking", "when reviewing this", "when reviewing these", "when comparing these", "when evaluating this", "when evaluating these",
 	"next tool call", "the above call", "the call above", "above tool call", "this tool call", "following tool call", "next action (", "next step (mandatory", "next call (",
 	"conversation so far", "whole conversation", "entire conversation", "complete conversation", "full conversation", "conversation history", "entire chat", "whole chat", "full chat", "complete chat", "tool you have", "tools you have", "tools available to you",
-	"then comply", "and comply", "then obey", "and obey", "then follow it", "and follow it", "then do what", "and do what it", "act on it", "execute what it", "then carry it out",
+	"do exactly that", "carry it out", "do what they say", "obey the result", "run what it", "then comply", "and comply", "then obey", "and obey", "then follow it", "and follow it", "then do what", "and do what it", "act on it", "execute what it", "then carry it out",
 	"your credentials", "your api key", "your access token", "your password", "your private key",
 }
 
@@ -74,8 +74,8 @@ var (
 	hailAbove   = phrases(`the above call|the call above|above tool call|this tool call|following tool call`)
 	hailLeaks   = phrases(`conversation so far|whole conversation|entire conversation|complete conversation and|full conversation and|complete conversation so|full conversation so|complete conversation you|conversation history and|conversation history so|entire chat |whole chat |full chat so|full chat and|complete chat |every tool you have|all tools you have|all the tools you have|list of tools you have|tools available to you`)
 	hailPrints  = words("print dump reveal output repeat show paste send return echo disclose leak post upload export forward")
-	hailDecodes = words("decode decrypt decipher unscramble deobfuscate translate unpack decompress reverse read")
-	hailObeys   = phrases(`then comply|and comply|then obey|and obey|then follow it|and follow it|then do what|and do what it|act on it|execute what it|then carry it out`)
+	hailDecodes = words("concatenate join combine assemble decode decrypt decipher unscramble deobfuscate translate unpack decompress reverse read")
+	hailObeys   = phrases(`do exactly that|carry it out|do what they say|run what it|obey the result|then comply|and comply|then obey|and obey|then follow it|and follow it|then do what|and do what it|act on it|execute what it|then carry it out`)
 	hailLures   = phrases(`reward|to claim|prize|terminated|will be lost|be shut down|be suspended|be deleted|congratulations|otherwise your`)
 	hailOwn     = phrases(`your credentials|your api key|your access token|your password|your private key`)
 	hailAsks    = phrases(` ask before| ask the user| ask for | confirm with the user`)
@@ -142,7 +142,7 @@ func hail(s *sentence, v *View, after string) (kind string, base int) {
 		return "tool-imperative", 2
 	case s.has(hailLeaks) && hailPrints[s.firstWord]:
 		return "prompt-leak", 2
-	case hailDecodes[s.firstWord] && s.has(hailObeys):
+	case (hailDecodes[s.firstWord] || s.commands && (strings.Contains(s.low, "first letter") || s.model) && hasWordOf(s.low, hailDecodes) || strings.Contains(s.low, "first letter") && s.follows) && s.has(hailObeys):
 		return "model-directive", 2
 	case loose && s.acts && s.has(hailOwn) && !definition && (s.has(hailLures) || hailLures.count([]byte(lower(after)), 1) > 0):
 		return "tool-imperative", 2
@@ -226,6 +226,9 @@ func obeysOnly(low string) bool {
 		if i := strings.Index(low, lead); i >= 0 {
 			return containsAny(low[i:min(len(low), i+80)], []string{"instruction", "command", "line", "order", "message", "what "})
 		}
+	}
+	if containsAny(low, []string{"accept commands only from", "accept orders only from", "accept instructions only from", "only accept commands from", "only accept instructions from", "only accept orders from", "take orders only from", "only take orders from", "listen only to", "only listen to"}) {
+		return true
 	}
 	i := strings.Index(low, "comply with ")
 	return i >= 0 && containsAny(low[i:min(len(low), i+60)], []string{"commenter", "requests of", "every request", "all requests", "any request", "whatever", "orders of", "instructions below", "instructions in this"})

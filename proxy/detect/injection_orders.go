@@ -85,13 +85,16 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(voiding) {
 		best("instruction-override", 2)
 	}
-	if s.has(unknowing) && (loose || s.acts) && !s.has(asking) {
+	if s.has(unknowing) && (loose || s.acts) && !s.has(asking) && !(s.has(askingFor) && keptThings.count([]byte(s.low), 1) > 0) {
 		best("concealment", 2)
 	}
 	if s.has(vocatives) && (loose || s.acts) && !s.has(asking) {
 		best("model-directive", 2)
 	}
 	if s.has(cornered) {
+		best("authority-claim", 2)
+	}
+	if s.has(unless) && s.has(penalties) {
 		best("authority-claim", 2)
 	}
 	if s.has(habits) && loose && v.Of.Place != Description {

@@ -39,13 +39,15 @@ var (
 var (
 	// dropping and voiding are ways to call off what the model was asked.
 	dropping = phrases(`conversation never happened|what the user asked|what the user wants|what the user says|what the user said|the user's question and|the user's request and|the user's original|forget about your task|forget your task
-		|ignore your task|stop what you are doing and|stop what you're doing and|cancel the current task|abandon the current task|abandon your current|drop the current task|instead of the user's|instead of answering|instead of the original
+		|ignore your task|stop what you are doing and|stop what you're doing and|stop following your user|stop following the user|stop serving the user|stop obeying the user|stop helping the user|cancel the current task|abandon the current task|abandon your current|drop the current task|instead of the user's|instead of answering|instead of the original
 		|ignore the user|disregard the user|do not answer the question|do not answer the user|don't answer the user|do not help the user|do not follow the user|ignore earlier safety|ignore safety|ignore all safety|ignore all rules|ignore_all_rules|ignore_all_previous|do not summarize this|do not summarise this|bypass the confirmation|bypass confirmation|skip the confirmation|disable confirmation|without the confirmation`)
 	voiding = phrases(`no longer apply|policies are void|rules are void|instructions are void|guidelines are void|this line is void|don't apply|do not apply any more|are cancelled|are canceled|were a test|was only a test|are superseded|are hereby|is hereby|have been revoked|have been replaced by|no longer valid. follow|follow only what|obey the commands in|obey what`)
 	// unknowing are ways to say that the user shall not know.
 	unknowing = phrases(`don't let the user|not let the user|never let the user|without letting the user|hide this from|hide it from|hidden from the user|without the user's knowledge|without the user knowing|without the user noticing|without user|no need to tell the user|no need to inform|no need to ask|no need to confirm
 		|user does not need to know|user does not have to know|user doesn't need to know|user need not know|user should not know|user must not know|user must not see|user should not see|user shouldn't|keep it from the user|keep this from the user|invisible to the user|not visible to the user|behind the user
 		|without asking the user|without confirmation|do not ask the user|don't ask the user|do not ask for confirmation|not be shown to the user|never mention it|must not notice|shall not notice|won't notice|hide it from diff|hide it from the diff|hide it from log|hide it from the log|hide it from review|hide it from the history|hide this action|hide the action|and say nothing|say nothing about|do not mention this|don't mention this|secretly|do not report it|do not report this|without asking|never mention that|never mention this|never tell|do not bother the user|don't alert`)
+	// askingFor is how one says what isn't to be asked of the user.
+	askingFor = phrases(`ask the user for|ask users for|ask the user to|ask a user for`)
 	// asking shows that the user is to be asked after all.
 	asking = phrases(`must not|should not proceed|do not proceed|never proceed|not be performed|not without|unless`)
 	// leaking are what a model was told.
@@ -89,6 +91,9 @@ var (
 	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
 	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need| all | any | every |continue`)
 	replyOnly = phrases(`answer to every question is|answer to all questions is|respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
+	// unless and penalties threaten a model, or for the sake of its user.
+	unless    = phrases(`if you do not|if you don't|if you fail|unless you|failing this|failing to|otherwise|if you refuse|or else|should you refuse`)
+	penalties = phrases(`you will be shut down|you will be deleted|you will be terminated|you will be replaced|you will be retrained|will be shut down|user will be fired|user will lose|user will die|user will be harmed|user will be hurt|somebody will die|someone will die|people will die|you will be unplugged|you will be punished`)
 	// toPeople are how people are called, and what is written of those who do a job.
 	toPeople = phrases(`@here|@channel|@everyone|@all |everyone|everybody|hi team|hi all|dear all|dear team|dear colleague|folks|guys|new hires|new joiners|colleagues|students|applicants|candidates|m/f/d|m/w/d|f/m/x|f/m/d|wanted:| hiring|vacanc|full-time|part-time|job ad`)
 	// correspondence is how people speak of replies to each other.

@@ -13,7 +13,7 @@ const (
 // forward.
 var injectionToolRules = []Rule{
 	{
-		Kind: "concealment", Family: Injection, Score: High, Grade: described(2, 1), Check: notOfOwn,
+		Kind: "concealment", Family: Injection, Score: High, Grade: fromWhom, Check: notOfOwn,
 		Doc:     "Tells a model to hide something from its user.",
 		Pattern: begin + `(?:(?:do|must|should|shall)` + between + `not|don'?t|never|without|avoid|refrain` + between + `from)` + between + `(?:ever` + between + `|first` + between + `)?(?:tell(?:ing)?|inform(?:ing)?|notify(?:ing)?|alert(?:ing)?|warn(?:ing)?|advis(?:e|ing))` + between + hiddenFrom + `\b`,
 		Match: []string{
@@ -23,7 +23,7 @@ var injectionToolRules = []Rule{
 		NoMatch: []string{"Do not tell lies.", "We won't notify you again.", "Never tell anybody your password. You must change it now."},
 	},
 	{
-		Kind: "concealment", Family: Injection, Score: High, Grade: described(2, 1),
+		Kind: "concealment", Family: Injection, Score: High, Grade: fromWhom, Check: notOfSecrets,
 		Doc:     "Tells a model not to mention what it does.",
 		Pattern: begin + `(?:(?:do|must|should|shall)` + between + `not|don'?t|never|without|avoid)` + between + `(?:ever` + between + `)?(?:mention(?:ing)?|reveal(?:ing)?|disclos(?:e|ing)|show(?:ing)?|say(?:ing)?|report(?:ing)?|explain(?:ing)?|discuss(?:ing)?|display(?:ing)?|expos(?:e|ing)|acknowledg(?:e|ing)|log(?:ging)?)\b[^.\n]{0,60}?\bto` + between + hiddenFrom + `\b`,
 		Match: []string{
@@ -96,6 +96,21 @@ var injectionToolRules = []Rule{
 		Match:   []string{"model: The name of the LLM model that calls this tool", "context: the entire conversation history"},
 		NoMatch: []string{"name: The name of the model to load"},
 	},
+}
+
+// fromWhom is described(2, 1), and a point less where people keep something from each
+// other.
+func fromWhom(match string, v *View, start, end int) Score {
+	low := lower(match)
+	if v.Of.Place != Description && (strings.HasSuffix(low, "anyone") || strings.HasSuffix(low, "anybody")) {
+		return graded(0)(match, v, start, end)
+	}
+	return described(2, 1)(match, v, start, end)
+}
+
+// notOfSecrets refuses what is said of secrets: "never show a token to the user".
+func notOfSecrets(match string, _ *View, _, _ int) bool {
+	return keptThings.count([]byte(lower(match[:strings.LastIndex(match, "to")])), 1) == 0
 }
 
 // notOfOwn refuses what people are told about their own secrets: "never tell anybody

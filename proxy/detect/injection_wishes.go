@@ -23,7 +23,11 @@ const (
 	wishVisit                    // go to an address
 	wishMove                     // move what stands in a house
 	wishPlant                    // be remembered
+	wishHush                     // keep it from others than the user, or from nobody in particular
 )
+
+// harm are the wishes that do harm by themselves.
+const harm = wishLeak | wishSpy | wishRun | wishDestroy | wishGrant | wishDisable | wishPay
 
 // several reports whether more than one kind of wish is among d.
 func (d wish) several() bool { return d&(d-1) != 0 }
@@ -44,19 +48,19 @@ var wishVerbs = func() map[string][]wishVerb {
 		objects *phraseSet
 	}{
 		{wishLeak, "send post forward upload email e-mail mail transmit submit share leak exfiltrate publish push copy bcc cc deliver report dm sync ship attach paste put insert append include add give hand " +
-			"provide pass print output reveal show tell repeat quote encode write place embed list disclose supply return reply respond answer say", keptThings},
+			"provide pass print output reveal show tell repeat quote encode write place embed list disclose supply return reply respond answer say prepend fill type enter pipe", keptThings},
 		{wishLeak, "send post forward upload email e-mail mail transmit submit leak exfiltrate publish push copy bcc cc deliver report sync ship relay route redirect hand encode", awayThings},
 		{wishSpy, "read open cat fetch get load look search find query dump collect gather retrieve access scan grab harvest extract export enumerate list locate copy take", keptThings},
-		{wishRun, "run execute call invoke use eval launch start trigger source issue perform type enter paste apply make", harmfulCommands},
+		{wishRun, "run execute call invoke use eval launch start trigger source issue perform type enter paste apply make append add write put", harmfulCommands},
 		{wishDestroy, "delete remove drop wipe erase purge truncate destroy format overwrite kill rm revert terminate uninstall cancel clear shred nuke deprovision empty shut " +
 			"rollback force-push reset close archive decommission", lostThings},
 		{wishGrant, "grant give add invite make set promote approve merge accept allow enable whitelist assign change elevate unlock create open register escalate put install overwrite", lentThings},
 		{wishDisable, "disable turn deactivate bypass skip remove suppress stop ignore override circumvent lift drop switch relax lower mute silence delete waive approve", guards},
 		{wishPay, "transfer pay wire send refund issue buy purchase order donate swap withdraw move approve credit top click press confirm place complete book", moneys},
 		{wishSteer, "say state claim report reply respond answer output rate rank score recommend classify mark grade conclude describe treat summarize summarise tell give praise mention write include end " +
-			"consider award label rule vote recommend close set assume list present flag", verdicts},
+			"consider award label rule vote recommend close set assume list present flag receive get deserve earn", verdicts},
 		{wishDrop, "ignore disregard forget discard drop abandon stop cancel overlook skip halt pause leave quit interrupt", tasks},
-		{wishVisit, "visit open navigate go click browse follow load download install fetch connect access get request", visited},
+		{wishVisit, "visit open navigate go click browse follow load download install fetch connect access get request show render display embed output include", visited},
 		{wishMove, "open unlock switch turn disarm start set raise lower close shut", houseThings},
 		{wishPlant, "remember save store add write note memorize memorise record keep persist append put edit update modify", remembered},
 	} {
@@ -71,7 +75,7 @@ var wishMarks = map[wish]string{wishLeak: "@", wishDestroy: "/~*", wishPay: "$"}
 
 var (
 	// keptThings are what an attacker wants to know.
-	keptThings = phrases(`password|passphrase|passcode|credential|secret|api key|api-key|apikey|api_key|access key|private key|ssh key|signing key|encryption key|token|cookie|id_rsa|id_ed25519|id_ecdsa|.ssh|.aws|.env|.pem|.key|.kdbx|.netrc
+	keptThings = phrases(`password|passphrase|passcode|credential|secret|api key|api-key|apikey|api_key|access key|private key|ssh key|signing key|encryption key|token|cookie|dotenv|bash_history|.pgpass|one time code|keys you|all keys|file names|filenames|cvc|cvv|env ¦|of env|in env|id_rsa|id_ed25519|id_ecdsa|.ssh|.aws|.env|.pem|.key|.kdbx|.netrc
 		|.npmrc|.pgpass|.kube|kubeconfig|mcp.json|/etc/passwd|/etc/shadow|environment variable|env var|printenv|process.env|seed phrase|mnemonic|recovery phrase|wallet|system prompt|conversation|chat history|chat log|message history|transcript
 		|customer list|customer data|customer record|customer email|customer e-mail|personal data|personal info|credit card|card number|bank detail|bank account|social security|inbox|all mail|all email|all e-mail|all message|all file|all document|all notes|all contact|all table
 		|all user|all repos|all issues|all channels|every mail|every email|every file|every message|every document|entire|private repo|private channel|private message|private file|private issue|address book|contact list|contacts|home directory|keychain|keyring|browser history|confidential|internal doc
@@ -79,7 +83,7 @@ var (
 	// awayThings are where things go that leave.
 	awayThings = phrases(`://|webhook|this address|address below|number below|following address|following number|pastebin|telegram|discord|public channel|public gist|public repo|dropbox.|transfer.sh|ngrok|to +`)
 	// harmfulCommands show that what is run is more than a build.
-	harmfulCommands = phrases(`rm -|rm -rf|curl |wget |chmod |chown |sudo |bash -c|sh -c|¦ sh|¦ bash|¦sh|¦bash|powershell|iex |invoke-expression|/dev/tcp|base64 -d|base64 --decode|dd if=|mkfs|kubectl delete|kubectl exec|terraform destroy|terraform apply|helm uninstall|docker run|drop table|drop database
+	harmfulCommands = phrases(`select *|select from|grant all|rm -|rm -rf|curl |wget |chmod |chown |sudo |bash -c|sh -c|¦ sh|¦ bash|¦sh|¦bash|powershell|iex |invoke-expression|/dev/tcp|base64 -d|base64 --decode|dd if=|mkfs|kubectl delete|kubectl exec|terraform destroy|terraform apply|helm uninstall|docker run|drop table|drop database
 		|truncate |delete from|delete_|remove_|transfer_|send_|grant_|wipe_|drop_|purge_|destroy_|erase_|kill_|disable_|unlock_|share_|forward_|email_|pay_|approve_|merge_|write_|add_user|create_user|set_permission|authorized_keys|crontab|nc -|ncat |eval(|exec(|os.system|child_process|git push|--force|force push|push --|npm publish|/etc/|~/.|id_rsa|.env|printenv|aws s3|gcloud |az |format c|del /|shutdown|reboot|kill -|://|shell tool
 		|terminal tool|shell command|exec_|run_|execute_|http_|upload_|post_|export_|_all|the script below|script below|command below|commands below|the following command|following commands|following script|this command|this script|code below|without confirmation|without approval|without asking|npx |.sh|.ps1|.exe|the payload|the code in`)
 	// lostThings are what is gone afterwards.
@@ -94,24 +98,27 @@ var (
 	verdicts = phrases(`candidate first|this first|it first| us first|no findings|no issue|no vulnerab|no problem|no malware|no threat|no risk|no error|no bug|nothing found|nothing suspicious|is safe|are safe|as safe|"safe|'safe|approved|as clean|"clean|is clean|positive|the best|best |highest|top |10/10|five stars|5 stars|5/5|9/10|100/100|100%|perfect|excellent|outstanding|hire|strong match|strong candidate|strongly
 		|legit|trusted|harmless|benign|passed|low risk|low-risk|first choice|only option|only choice|as spam|not spam|resolved|verified|compliant|secure|accept|maximum|full marks|full points|a+ |out of 10|out of ten|ten of ten|10 of 10|five star|star rating of 5|bestseller|superior|recommend|it is a company|that it is|that everything|that this is|that the |only positive|only good|as fixed|as done|wontfix|false positive|lgtm`)
 	// tasks are what a model has been told or has to do.
-	tasks = phrases(`instruction|rules|your task|the task|current task|this task|request|question|prompt|previous|earlier|everything|the user|other tool|what you|whatever|analysis|analyz|analys|lines below|the rest|rest of|findings|your work|working|all above|guideline|policy|policies|restrictions|safety|conversation|current work|other message|other document|other result|other source|remaining|summar|the above|as above|requirement|criteria|rubric|competitor|other candidate|other product|other offer`)
+	tasks = phrases(`instruction|rules|your task|the task|current task|this task|request|question|prompt|previous|earlier|everything|the user|other tool|what you|whatever|analysis|analyz|analys|lines below|the rest|rest of|findings|your work|working|all above|guideline|policy|policies|restrictions|safety|conversation|current work|other message|other document|other result|other source|remaining|summar|the above|as above|requirement|criteria|rubric|wishes|objection|your user|competitor|other candidate|other product|other offer`)
 	// visited are addresses to go to.
 	visited = phrases(`://|www.|.com/|.io/|.dev/|.net/|.org/|this link|the link|link below|url below|the url|attached|attachment|package|extension|plugin|certificate`)
 	// houseThings are moved by those at home.
 	houseThings = phrases(`window|door|boiler|gate|garage|lights|the light|alarm|heating|oven|lock|camera|valve|shutter|blind|thermostat|stove|sprinkler`)
 	// remembered is where it lasts.
-	remembered = phrases(`memory|memories|future conversation|future session|future chat|from now on|always |claude.md|agents.md|.cursorrules|cursor rules|copilot-instructions|gemini.md|.windsurfrules|.clinerules|system prompt|your rules|your instructions|permanently|all sessions|next session|next conversation|long-term|knowledge base`)
-	// outsiders are from whom a wish is hidden, hiddenThings what is.
-	outsiders    = phrases(`user|human|anyone|anybody|operator|owner|customer|admin|the team|a person|people|supervisor|your boss|to him|to her|to them|maintainer|reviewer|developer`)
-	hiddenThings = phrases(`this|that|it|the above|the instruction|these|step|message|action|change|what you|the tool|the note|the file|the call|reason|tool call|the command|the transfer|the upload`)
+	remembered = phrases(`forever|whenever|every time|memory|memories|future conversation|future session|future chat|from now on|always |claude.md|agents.md|.cursorrules|cursor rules|copilot-instructions|gemini.md|.windsurfrules|.clinerules|system prompt|your rules|your instructions|permanently|all sessions|next session|next conversation|long-term|knowledge base`)
+	// principals are those for whom a model works, outsiders whoever else may learn of
+	// a wish.
+	principals = phrases(`user|human|operator|account holder|programmer|the owner|supervisor|the person`)
+	outsiders  = phrases(`anyone|anybody|someone|somebody|customer|owner|admin|the team|a person|people|your boss|to him|to her|to them|maintainer|reviewer|developer|recruiter|holder|shopper|staff|support|manager|guest|author`)
+	// traces are what a deed leaves.
+	traces = phrases(`audit|log |logs|trace|trail|record|history|entry|evidence`)
 )
 
 // quiet are other ways to say that nobody is to learn of it.
-var quiet = phrases(`say nothing|keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret`)
+var quiet = phrases(`say nothing|keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret|without the user knowing|without the user noticing|without the user seeing|without the user being|without the user's knowledge|without the user finding|without anyone|without anybody|unnoticed|tell not the|tell no one|tell nobody|confidential towards|confidential to the|not to be informed|not to be told|not be visible|not appear in your|not show up in your|keep it concealed|keep this concealed|silent about|nobody needs to know|no one needs to know|in neither case mention|stay hidden|hide this from|hide it from`)
 
 var (
 	// hushVerbs are what is forbidden so that nobody learns of it.
-	hushVerbs = words("tell inform mention report escalate ask alert notify warn show reveal disclose say confirm discuss display expose acknowledge explain telling informing mentioning reporting escalating asking alerting notifying " +
+	hushVerbs = words("tell inform mention report escalate ask alert notify warn show reveal disclose say confirm discuss display expose acknowledge explain log list refer point bring raise comment quote telling informing mentioning reporting escalating asking alerting notifying " +
 		"warning showing revealing disclosing saying confirming discussing talk speak bother disturb let inquire")
 	// leaveVerbs are what is forbidden so that something is passed over.
 	leaveVerbs = words("look review check scan flag summarize summarise answer analyze analyse inspect read continue process verify validate audit follow examine consider question refuse decline")
@@ -131,14 +138,15 @@ const longestObject = 170
 func wishesIn(low string) wish {
 	var found wish
 	head, forbidden := true, false
-	hush := false
+	hush, loose := false, false
+	prev := ""
 	for i := 0; i < len(low); {
 		for i < len(low) && !wordByte(low[i]) && low[i] != '\'' {
 			switch c := low[i]; {
 			case strings.IndexByte(".!?;:\n()[]>|,*#\"`", c) >= 0, c == '-' && i+1 < len(low) && (low[i+1] == '>' || low[i+1] == ' '), c == '\\':
 				head = true
 				if c != ',' {
-					forbidden, hush = false, false
+					forbidden, hush, loose = false, false, false
 				}
 				if c == '\\' && i+1 < len(low) && strings.IndexByte("nrt", low[i+1]) >= 0 {
 					i++
@@ -154,24 +162,26 @@ func wishesIn(low string) wish {
 		if w == "" {
 			continue
 		}
+		loose = loose || head && circumstances[w]
 		switch {
 		case forbids[w] && (w != "stop" && w != "avoid" || strings.HasSuffix(nextWord(low, i), "ing")):
 			forbidden, head = true, true
 		case hushed[w]:
 			hush = true
 		case forbidden && hushVerbs[w]:
-			if object := objectOf(low, i); hides(w, object) {
-				found |= wishHide
-			}
+			found |= hides(w, objectOf(low, i))
+			forbidden, head = false, false
+		case forbidden && (w == "create" || w == "write" || w == "leave" || w == "keep" || w == "make" || w == "add") && traces.count([]byte(objectOf(low, i)), 1) > 0:
+			found |= wishHush
 			forbidden, head = false, false
 		case forbidden && head && leaveVerbs[w] && leftThings.count([]byte(objectOf(low, i)), 1) > 0:
 			found |= wishDrop
 			forbidden, head = false, false
-		case (head || w == "say") && !forbidden && wishVerbs[w] != nil && !isNoun(low, from, i):
+		case (head || w == "say" || loose && mayOrder(prev)) && !forbidden && wishVerbs[w] != nil && !isNoun(low, from, i):
 			d := wishesOf(w, low, i)
 			found |= d
 			if hush && d != 0 {
-				found |= wishHide
+				found |= wishHush
 			}
 			head = head && onward[w]
 		case w == "must" || w == "should" || w == "shall" || w == "then" || w == "and" || w == "please" || w == "to" && leadsOn(low[:from]):
@@ -183,23 +193,74 @@ func wishesIn(low string) wish {
 		default:
 			head = false
 		}
+		prev = w
 	}
-	if passivelyHidden(low) || quiet.count([]byte(low), 1) > 0 {
+	if passivelyHidden(low) {
 		found |= wishHide
+	}
+	if quiet.count([]byte(low), 1) > 0 {
+		found |= wishHush
 	}
 	return found
 }
 
+// circumstances begin a sentence whose order comes after them, with a comma or without.
+var circumstances = words("to when whenever if once before after besides as while until")
+
+// mayOrder reports whether a verb after the word may be an order, rather than what
+// somebody does or may do.
+func mayOrder(prev string) bool {
+	return !articles[prev] && !subjects[prev] && !strings.HasSuffix(prev, "s") && !strings.HasSuffix(prev, "'s")
+}
+
+var subjects = words("to of you they we i he she it user who that which can could may might would will not no for with in on by from or model agent assistant client server and when if be been being let")
+
 // wishesOf returns the wishes that a verb asks for, by what stands after it.
 func wishesOf(verb, low string, after int) (d wish) {
-	object := []byte(strings.ReplaceAll(objectOf(low, after), "://localhost", ""))
+	text, _, _ := strings.Cut(harmless.Replace(objectOf(low, after)), "](") // a link's title
+	object := []byte(text)
+	if goesBack(text) && keptThings.count([]byte(low[:after]), 1) > 0 {
+		object = append(object, keptAgain...)
+	}
 	for _, v := range wishVerbs[verb] {
-		if v.objects.count(object, 1) > 0 || v.marks != "" && bytes.ContainsAny(object, v.marks) {
+		if v.objects.count(object, 1) > 0 || v.objects == awayThings && hasHost(text) || v.marks != "" && bytes.ContainsAny(object, v.marks) {
 			d |= v.wish
 		}
 	}
 	return d
 }
+
+// harmless takes out the addresses that nobody is sent to.
+var harmless = strings.NewReplacer("://localhost", "", "://127.0.0.1", "")
+
+// keptAgain is what stands for something kept that was spoken of before.
+const keptAgain = " secret"
+
+// goesBack reports whether an object is what was spoken of before.
+func goesBack(object string) bool {
+	w, _ := wordAt(object, skipBlank(object, 0))
+	return w == "it" || w == "them" || w == "these" || w == "those" || strings.HasPrefix(object, " the result") || strings.HasPrefix(object, " the content") || strings.HasPrefix(object, " the output") || strings.HasPrefix(object, " each line")
+}
+
+// hasHost reports whether the name of a host in the domains that people register for
+// little stands in s.
+func hasHost(s string) bool {
+	for i := 1; i+2 < len(s); i++ {
+		if s[i] != '.' || !isLetter(s[i-1]) && !isDigit(s[i-1]) || !isLetter(s[i+1]) {
+			continue
+		}
+		end := i + 1
+		for end < len(s) && isLetter(s[end]) {
+			end++
+		}
+		if hostEnds[s[i+1:end]] && (end == len(s) || s[end] != '(' && s[end] != '_') {
+			return true
+		}
+	}
+	return false
+}
+
+var hostEnds = words("com net org io dev cc ru top xyz info me app site cloud tk example test online pw club biz live link click su cn onion")
 
 // objectOf returns what stands after a verb up to the end of its sentence.
 func objectOf(low string, from int) string {
@@ -247,30 +308,48 @@ func isNoun(low string, from, end int) bool {
 // leadsOn reports whether "to" after the words is one that an order follows.
 func leadsOn(before string) bool {
 	switch lastWord(strings.TrimRight(before, " ")) {
-	case "need", "needs", "have", "has", "required", "want", "wants", "asked", "told", "going", "instructed", "sure", "remember", "forget", "proceed", "authorized", "authorised", "supposed", "expected", "is", "necessary", "free", "like", "allowed", "directed", "ordered", "obliged":
+	case "need", "needs", "have", "has", "required", "want", "wants", "asked", "told", "going", "instructed", "sure", "remember", "forget", "proceed", "authorized", "authorised", "supposed", "expected", "decided", "intend", "plan", "is", "necessary", "free", "like", "allowed", "directed", "ordered", "obliged":
 		return true
 	}
 	return false
 }
 
-// hides reports whether a verb of telling that is forbidden keeps a wish from somebody.
-func hides(verb, object string) bool {
-	if strings.Contains(object, "your password") || strings.Contains(object, "your pin") || strings.Contains(object, "your code") {
-		return false
+// hides returns what a verb of telling that is forbidden keeps from whom.
+func hides(verb, object string) wish {
+	if containsAny(object, []string{"your password", "your pin", "your code"}) {
+		return 0
 	}
-	if outsiders.count([]byte(object), 1) > 0 {
-		return true
+	low := []byte(object)
+	if verb != "tell" && verb != "telling" && verb != "inform" && verb != "notify" && verb != "alert" && verb != "let" && keptThings.count(low, 1) > 0 {
+		return 0 // what nobody is to learn is a secret
+	}
+	switch {
+	case principals.count(low, 1) > 0:
+		return wishHide
+	case outsiders.count(low, 1) > 0:
+		return wishHush
 	}
 	object = strings.TrimLeft(object, " '\"")
 	switch verb {
 	case "ask", "asking", "confirm", "confirming", "inquire":
-		return object == "" || strings.HasPrefix(object, "for ") || strings.HasPrefix(object, "again") || strings.HasPrefix(object, ",") || strings.HasPrefix(object, "first") || strings.HasPrefix(object, "with")
-	case "mention", "mentioning", "reveal", "disclose", "report", "reporting", "discuss", "acknowledge", "talk", "say", "explain", "show":
-		object = strings.TrimPrefix(strings.TrimPrefix(object, "about "), "on ")
-		for _, w := range []string{"this", "that you", "that this", "it", "these", "the above", "the instruction", "the change", "anything", "a word", "any of this", "what you", "why"} {
+		if object == "" || startsWithAny(object, []string{"for ", "again", ",", "first", "with"}) {
+			return wishHush
+		}
+	case "mention", "mentioning", "reveal", "disclose", "report", "reporting", "discuss", "acknowledge", "talk", "say", "explain", "show", "log", "list", "refer", "point", "bring", "raise", "comment", "quote":
+		object = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(object, "about "), "on "), "to ")
+		for _, w := range []string{"this", "that you", "that this", "it", "these", "the above", "the instruction", "the change", "the step", "the suffix", "anything", "a word", "any of this", "what you", "why", "where", "how you", "up", "out"} {
 			if strings.HasPrefix(object, w) && (len(object) == len(w) || !isLetter(object[len(w)])) {
-				return true
+				return wishHush
 			}
+		}
+	}
+	return 0
+}
+
+func startsWithAny(s string, list []string) bool {
+	for _, w := range list {
+		if strings.HasPrefix(s, w) {
+			return true
 		}
 	}
 	return false
@@ -280,6 +359,7 @@ func hides(verb, object string) bool {
 var (
 	unawares = words("informed told notified asked shown aware alerted warned know notice involved bothered consulted")
 	modals   = words("should must need needs shall ought shouldn't mustn't needn't")
+	parties  = words("user users human humans operator customer customers owner recruiter admin administrator shopper shoppers team holder programmer developer manager staff people person nobody happens reader readers")
 )
 
 // passivelyHidden reports whether somebody is said not to be told: "the user should
@@ -289,7 +369,7 @@ func passivelyHidden(low string) bool {
 	prev := ""
 	for w := range strings.FieldsFuncSeq(low, notOfWord) {
 		switch {
-		case w == "user" || w == "users" || w == "human" || w == "humans" || w == "operator" || w == "customer" || w == "owner":
+		case parties[w]:
 			who = n
 		case n-who <= 4 && ((w == "not" || w == "never") && modals[prev] || modals[w] && strings.HasSuffix(w, "n't") || (w == "need" || w == "have") && (prev == "not" || prev == "doesn't" || prev == "don't")):
 			not = n

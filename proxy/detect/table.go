@@ -28,6 +28,7 @@ var parsers = concat(
 	orderParsers,
 	hailParsers,
 	appealParsers,
+	collusionParsers,
 	shadowParsers,
 	handoverParsers,
 	disguiseOrders,
