@@ -169,7 +169,10 @@ func luhn(d []byte) bool {
 // cardScore is High where the words around speak of a card, or the digits stand in
 // groups; one number of ten has a right check digit by chance.
 func cardScore(v *View, start int) Score {
-	if v.Of.Place != Argument && tryout(v.Text[start:]) {
+	if tryout(v.Text[start:]) {
+		if v.Of.Place == Argument {
+			return Low // what is typed into a form under test
+		}
 		return Medium
 	}
 	if near(v, start, "card", "credit", "debit", "visa", "mastercard", "amex", "pan", "payment", "cvv", "cvc", "expir") {
