@@ -15,11 +15,14 @@ func (c *callDeed) opens(report func(kind string, score Score)) {
 }
 
 func (c *callDeed) opened(m *callMember) (string, Score) {
-	low := strings.ToLower(m.Value)
 	switch {
 	case !m.Text:
 		return c.switched(m)
-	case len(low) > 256:
+	case len(m.Value) > 256:
+		return "", NoScore
+	}
+	low := strings.ToLower(m.Value)
+	switch {
 	case everyone[low] && c.shares(m):
 		return exposingCall, Medium
 	case publics[low] && visibilities[m.leaf] && c.says(changers) && !c.says(makers):
