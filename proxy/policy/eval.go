@@ -239,9 +239,6 @@ func (e *eval) impossible(c *cond) bool {
 			return true
 		}
 	}
-	if len(c.any) > 0 && !slices.ContainsFunc(c.any, func(sub *cond) bool { return !e.impossible(sub) }) {
-		return true
-	}
 	return slices.ContainsFunc(c.all, e.impossible)
 }
 

@@ -55,6 +55,8 @@ func (s *Session) walk(r *reading, m *mcp.Message, dir mcp.Dir, first bool) (v V
 		e.hits, e.surely, e.trace = e.hits[:0], rule.Action == Allow, nil
 		if s.Trace && first {
 			e.trace = new([]CondTrace)
+		} else if !rule.demand.metBy(s.now.reading) {
+			continue
 		}
 		held := e.cond(rule.cond)
 		if held && rule.limit != nil && decided == nil {

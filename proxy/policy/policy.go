@@ -70,6 +70,7 @@ type Rule struct {
 	cond        *cond
 	limit       *limit
 	limitIndex  int
+	demand      demand
 	labels      []string
 	remember    *rememberSpec
 	cache       time.Duration // how long an answer may be given again; 0: not at all
@@ -453,6 +454,7 @@ func (p *Policy) finish() {
 	p.Digest = DigestOf(p.Sources)
 	p.caches = slices.ContainsFunc(p.Rules, func(r *Rule) bool { return r.cache > 0 })
 	for _, r := range p.Rules {
+		r.demand = demandOf(r.cond)
 		if r.limit != nil {
 			r.limitIndex = p.limits
 			p.limits++
