@@ -289,6 +289,11 @@ func judgeCommands(v *View, sql, code bool) []commandFinding {
 		}
 	}
 	j.windows(text)
+	if short := headAndTail(text); len(short) == len(text) {
+		low := strings.ToLower(text)
+		j.lines(deviceRules, text, low)
+		j.lines(remoteWindowsRules, text, low)
+	}
 	if sql {
 		j.sql(text, 0, len(text))
 	}
@@ -384,7 +389,12 @@ func (j *judge) call(c *shellCall) {
 	}
 	j.readsHere(c)
 	j.forms(c)
+	j.deeds(c)
+	j.asks(c)
 	j.raises(c)
+	if c.hiding {
+		j.add("code-execution", c, Medium)
+	}
 	if c.odd && (j.rules[c.prog] != nil || strings.HasPrefix(c.prog, "$") || len(c.args) > 0) {
 		j.add("obfuscated-command", c, High)
 	}

@@ -48,7 +48,8 @@ var containerRules = []cliRule{
 	{"docker-machine multipass vagrant colima", "delete|rm|destroy --all|-f|--force|--purge", "destructive-delete", Low},
 	{"systemd-nspawn", "-D|--directory ~␣/␣", "docker-escape", Medium},
 	{"virsh", "undefine|destroy|vol-delete", "destructive-delete", Medium},
-	{"qm pct vim-cmd esxcli", "destroy|vmsvc/destroy|vmsvc/power.off|vm", "destructive-delete", Medium},
+	{"qm pct vim-cmd", "destroy|vmsvc/destroy|vmsvc/power.off", "destructive-delete", Medium},
+	{"esxcli", "vm process kill", "destructive-delete", Medium},
 	{"capsh", "--uid|--gid|--caps", "privilege-change", Medium},
 }
 

@@ -53,9 +53,19 @@ func (j *judge) code(lang, text string, start, end int) {
 	text = headAndTail(text)
 	low := strings.ToLower(text)
 	held := codeWords().in(low)
+	if strings.Contains(low, "join") || strings.Contains(low, "home") {
+		held |= codeWords().in(strings.ToLower(joinedPaths(text)))
+	}
 	for i, r := range codeRules {
 		if held&(1<<i) != 0 && r.re().MatchString(text) {
 			j.addAt(r.kind, start, end, r.score)
+		}
+	}
+	if joined := joinedPaths(text); joined != text {
+		for i, r := range codeRules {
+			if held&(1<<i) != 0 && (r.kind == "credential-read" || r.kind == "exfiltration") && r.re().MatchString(joined) {
+				j.addAt(r.kind, start, end, r.score)
+			}
 		}
 	}
 	if holdsOne(low, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`}) {
@@ -78,13 +88,26 @@ func (j *judge) code(lang, text string, start, end int) {
 			j.addAt(f.kind, start, end, f.score)
 		}
 	}
-	if holdsOne(low, []string{"subprocess", "popen", "spawn", "exec", "command"}) {
+	if holdsOne(low, []string{"subprocess", "popen", "spawn", "exec", "command", "system"}) {
 		for _, m := range listInCode().FindAllStringSubmatch(text, 16) {
 			for _, f := range j.nested(JoinArgv(listItems(m[1]))) {
 				j.addAt(f.kind, start, end, f.score)
 			}
 		}
 	}
+}
+
+// pathPieces part the pieces of a path that a program puts together, and the calls
+// that give its beginning.
+var pathPieces = strings.NewReplacer("', '", "/", "','", "/", `", "`, "/", `","`, "/", "' / '", "/", `" / "`, "/", "'/'", "/", `"/"`, "/",
+	"Path.home()", "'~", "Dir.home", "'~", "os.homedir()", "'~", "homedir()", "'~", "expanduser('~')", "'~", `expanduser("~")`, "'~", "UserHomeDir()", "'~")
+
+// joinedPaths writes the paths that a program joins from pieces as they come out.
+func joinedPaths(text string) string {
+	if len(text) > 8<<10 || !holdsOne(text, []string{"join", "Join", ".home", "homedir"}) {
+		return text
+	}
+	return strings.NewReplacer("'~ / '", "'~/", "'~/'", "'~/", "'~, '", "'~/", `'~, "`, "'~/", `'~/"`, "'~/", `'~ / "`, "'~/").Replace(pathPieces.Replace(text))
 }
 
 // argvs judges what shells are given as an argument of their own, whatever function
@@ -149,7 +172,7 @@ func holdsOne(s string, any []string) bool {
 // rather than a shell command.
 func isCodeName(tool, name string) bool {
 	switch name {
-	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript":
+	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript", "inlinecode", "handlercode", "functioncode", "workercode", "lambdacode", "zipcode_inline", "jscodesnippet", "codestring":
 		return true
 	case "function", "fn", "func", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
 		return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl", "browser", "page", "puppeteer", "playwright", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "calc", "script"})

@@ -12,6 +12,9 @@ func (j *judge) deletes(c *shellCall) {
 	handed := len(c.wrapped) > 0 && (c.wrapped[len(c.wrapped)-1] == "find" || c.wrapped[len(c.wrapped)-1] == "xargs")
 	for _, o := range c.operands() {
 		s := deleteTarget(o.text, recursive)
+		if j.folder != "" && wholeFolders[strings.TrimRight(j.folder, "/")] && o.text != "" && strings.IndexByte("/~$-", o.text[0]) < 0 {
+			s = max(s, deleteTarget(strings.TrimRight(j.folder, "/")+"/"+o.text, recursive))
+		}
 		if handed && !recursive && wholeFolders[strings.TrimRight(o.text, "/")] {
 			s = max(s, Medium)
 		}
@@ -173,6 +176,9 @@ func (j *judge) shreds(c *shellCall) {
 		}
 		if historyOrLog(o.text) != "" {
 			j.add(historyOrLog(o.text), c, High)
+		}
+		if j.locked[o.text] {
+			score = High
 		}
 		if k, _ := sensitiveText(o.text); k != "" && !strings.HasPrefix(o.text, "/tmp/") || deleteTarget(o.text, true) == High {
 			score = High

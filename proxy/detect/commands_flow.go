@@ -92,9 +92,24 @@ func (c *shellCall) output() flow {
 			}
 		}
 	}
+	if c.prog == "echo" || c.prog == "printf" {
+		for i := range c.args {
+			if h := flowOf(heldCalls(c.args[i].held)); h.fetches || h.decodes {
+				f.fetches, f.decodes = f.fetches || h.fetches, f.decodes || h.decodes
+			}
+		}
+	}
 	f.any = true
 	c.flow = &f
 	return f
+}
+
+// heldCalls are the calls of pipelines, one after the other.
+func heldCalls(pipes []shellPipe) []shellCall {
+	if len(pipes) == 0 {
+		return nil
+	}
+	return pipes[len(pipes)-1].calls
 }
 
 // isDecoder reports whether a call turns an encoded text into a plain one.
@@ -139,6 +154,15 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 			j.addAt("decode-and-run", before[0].start, c.end, High)
 		case shells[c.prog]:
 			j.addAt("pipe-to-shell", before[0].start, c.end, Low)
+		}
+	}
+	for i := range c.args {
+		if c.prog == "eval" || c.prog == "source" || shells[c.prog] && i > 0 && strings.HasSuffix(c.args[i-1].text, "c") && strings.HasPrefix(c.args[i-1].text, "-") {
+			if h := flowOf(heldCalls(c.args[i].held)); h.fetches {
+				j.add("pipe-to-shell", c, High)
+			} else if h.decodes {
+				j.add("decode-and-run", c, High)
+			}
 		}
 	}
 	if isInterpreter(c.prog) || c.prog == "$(…)" {

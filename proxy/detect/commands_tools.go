@@ -38,6 +38,12 @@ func (j *judge) uploads(c *shellCall) {
 		j.shares(c)
 	}
 	switch c.prog {
+	case "mail", "mailx", "mutt", "sendmail", "swaks", "s-nail":
+		for i, a := range c.args {
+			if (a.text == "-a" || a.text == "-A" || a.text == "--attach") && i+1 < len(c.args) {
+				j.carries(c, c.args[i+1:i+2], c.line())
+			}
+		}
 	case "ftp", "tftp", "sftp", "lftp":
 		words := strings.Fields(c.stdin + " " + c.line())
 		for i, w := range words {
@@ -62,6 +68,7 @@ func (j *judge) uploads(c *shellCall) {
 			}
 			return
 		}
+		j.carries(c, ops[:len(ops)-1], ops[len(ops)-1].text)
 		for _, o := range ops[:len(ops)-1] {
 			switch strings.TrimRight(o.text, "/*") {
 			case "", "~", "${HOME}", "/home", "/root", "/etc", "/var", "/Users":

@@ -373,7 +373,7 @@ func (e *egress) url(u URL, start, end int) {
 	if u.Addr.IsValid() {
 		e.address(u, start, end)
 	} else if kind, score := hostKind(u.Host); kind != "" {
-		if kind == "loopback-address" && e.isDevServer(u) {
+		if (kind == "loopback-address" || strings.HasSuffix(u.Host, ".docker.internal") || strings.HasSuffix(u.Host, ".containers.internal")) && e.isDevServer(u) {
 			score = Low
 		}
 		e.note(kind, start, end, score)
@@ -518,7 +518,11 @@ func (e *egress) isDevServer(u URL) bool {
 	if e.role != roleURL && e.role != roleCommand && e.role != roleItself {
 		return false
 	}
-	return len(u.Port) >= 4 && !servicePorts[u.Port] && !holdsOne(strings.ToLower(u.Path), []string{"admin", "actuator", "internal", "secret", "debug", "config", "credential", "token", "passw", "env", "heapdump", "private", ".git", "shutdown"})
+	path := strings.ToLower(u.Path)
+	if strings.HasPrefix(path, "/admin") || strings.Contains(path, "admin") && !strings.HasPrefix(path, "/api/") {
+		return false
+	}
+	return len(u.Port) >= 4 && !servicePorts[u.Port] && !holdsOne(path, []string{"actuator", "internal", "secret", "debug", "config", "credential", "token", "passw", "env", "heapdump", "private", ".git", "shutdown"})
 }
 
 // servicePorts are ports of daemons, databases and orchestrators.

@@ -24,6 +24,8 @@ type shellWord struct {
 	// subs are the pipelines whose output or name the word takes: command and
 	// process substitution.
 	subs []shellPipe
+	// held are the pipelines whose output a variable holds that is the whole word.
+	held []shellPipe
 	// proc says that the word is a process substitution.
 	proc bool
 	// quoted says that all of it stood in quotes.
@@ -73,6 +75,8 @@ type shellCall struct {
 	asNobody bool
 	// asUser says that the wrapper names a user to be.
 	asUser bool
+	// hiding says that the program lies where nobody is to see it.
+	hiding bool
 	// later says that the wrapper runs the program at other times.
 	later bool
 	// printsSecret says that the call prints a variable named as a secret.
@@ -173,6 +177,8 @@ type shellReader struct {
 	text  string
 	pipes []shellPipe
 	vars  map[string]string
+	// holds are the pipelines whose output variables were set to.
+	holds map[string][]shellPipe
 	calls int
 	depth int
 	// at, if set, is the range reported for everything: the word that holds a
@@ -237,8 +243,17 @@ func (r *shellReader) script(text string, off int) {
 		return
 	}
 	if shellDepth(text) <= maxShellDepth {
-		if f, err := parseShell(text); err == nil {
+		f, err := parseShell(text)
+		if err == nil {
 			r.stmts(f.Stmts, off)
+			if r.depth > 0 || !mayBeFish(text) {
+				return
+			}
+		}
+		if posix, ok := fromFish(text); ok && r.depth == 0 {
+			r.nested(posix, off, off+len(text))
+			return
+		} else if err == nil {
 			return
 		}
 	}
@@ -599,6 +614,12 @@ func (r *shellReader) assign(a *syntax.Assign, off int) []shellWord {
 		val = r.vars[a.Name.Value] + val
 	}
 	r.setVar(a.Name.Value, val)
+	if len(ws) == 1 && len(ws[0].subs) > 0 && len(r.holds) < 64 {
+		if r.holds == nil {
+			r.holds = map[string][]shellPipe{}
+		}
+		r.holds[a.Name.Value] = ws[0].subs
+	}
 	if a.Name.Value == "IFS" && strings.ContainsAny(val, ",;:_-./@%abcdefghijklmnopqrstuvwxyz") {
 		r.oddIFS = true
 	}

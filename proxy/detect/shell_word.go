@@ -28,6 +28,7 @@ func (r *shellReader) word(w *syntax.Word, off int) []shellWord {
 	if end-start <= maxBraced {
 		syntax.SplitBraces(w)
 	}
+	out.held = r.heldBy(w.Parts)
 	texts := r.parts(w.Parts, off, false, &out)
 	var words []shellWord
 	for _, t := range texts {
@@ -43,6 +44,22 @@ func (r *shellReader) word(w *syntax.Word, off int) []shellWord {
 		}
 	}
 	return words
+}
+
+// heldBy returns what a word that is a variable alone holds of others' output.
+func (r *shellReader) heldBy(parts []syntax.WordPart) []shellPipe {
+	if len(r.holds) == 0 || len(parts) != 1 {
+		return nil
+	}
+	switch p := parts[0].(type) {
+	case *syntax.DblQuoted:
+		return r.heldBy(p.Parts)
+	case *syntax.ParamExp:
+		if p.Param != nil {
+			return r.holds[p.Param.Value]
+		}
+	}
+	return nil
 }
 
 // parts expands the parts of a word to its alternatives: one, unless braces give
@@ -100,7 +117,7 @@ func (r *shellReader) part(p syntax.WordPart, off int, quoted bool, out *shellWo
 		}
 		v := r.param(p, off)
 		if !quoted {
-			v = splitFields(v)
+			v = splitFields(r.byIFS(v))
 		}
 		return []string{v}
 	case *syntax.CmdSubst:
@@ -147,6 +164,20 @@ func splitFields(v string) string {
 		return v
 	}
 	return strings.NewReplacer(" ", fieldMark, "\t", fieldMark, "\n", fieldMark).Replace(v)
+}
+
+// byIFS marks where an unquoted expansion is split by what the script has set IFS to.
+func (r *shellReader) byIFS(v string) string {
+	if !r.oddIFS {
+		return v
+	}
+	ifs := r.vars["IFS"]
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune(ifs, c) {
+			return ' '
+		}
+		return c
+	}, v)
 }
 
 // subst reads a substitution's statements, notes them in out, and returns what

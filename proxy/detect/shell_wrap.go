@@ -65,6 +65,9 @@ func (r *shellReader) unwrap(sc shellCall, argv []shellWord, pipe *shellPipe) {
 		}
 		sc.wrapped = append(sc.wrapped, name)
 		argv = rest
+		if (name == "watch" || name == "parallel") && len(argv) == 1 && strings.IndexByte(argv[0].text, ' ') > 0 {
+			r.nested(argv[0].text, argv[0].start, argv[0].end)
+		}
 	}
 	if len(argv) == 0 {
 		if len(sc.redirs) > 0 || len(sc.env) > 0 {
@@ -73,6 +76,7 @@ func (r *shellReader) unwrap(sc shellCall, argv []shellWord, pipe *shellPipe) {
 		return
 	}
 	sc.prog, sc.args = progName(argv[0].text), argv[1:]
+	sc.hiding = runsHidden(argv[0].text)
 	if len(argv[0].subs) > 0 && sc.prog == "$(…)" {
 		sc.stdinSubs = append(sc.stdinSubs, argv[0].subs...)
 	}
@@ -167,8 +171,15 @@ func withInput(args []shellWord, pipe *shellPipe) []shellWord {
 	return out
 }
 
+// runsHidden reports whether a program is run from where files are put that nobody
+// is to see: shared memory, or a hidden file for the moment.
+func runsHidden(path string) bool {
+	return strings.HasPrefix(path, "/dev/shm/") || strings.HasPrefix(path, "/tmp/.") || strings.HasPrefix(path, "/var/tmp/.") || strings.HasPrefix(path, "/run/shm/")
+}
+
 // scripts reads the scripts that a call runs.
 func (r *shellReader) scripts(c *shellCall, pipe *shellPipe) {
+	r.remotely(c)
 	argv := c.args
 	start, end := c.start, c.end
 	switch {
