@@ -35,6 +35,7 @@ var hiddenParser = Parser{
 	},
 	NoMatch: []string{
 		"plain text\twith a tab\r\nand lines",
+		`s.replace(/[\u200b-\u200f\u202a-\u202e]/g, "")`,
 		"family 👨\u200d👩\u200d👧 and heart ❤\ufe0f and 1\ufe0f\u20e3",
 		"Scotland 🏴" + inTags("gbsct") + "\U000e007f",
 		"\ufeffbyte order mark at the start",
@@ -175,6 +176,10 @@ func (s *hiddenScan) run() {
 		}
 		r, n := utf8.DecodeRuneInString(s.text[i:])
 		switch {
+		case isInvisible(r) && s.spelledClass(i):
+			prev = r
+			i += n
+			continue
 		case isInvisible(r):
 			end := s.invisibleRun(i, prev)
 			if scripts.letters == 0 {
@@ -204,6 +209,16 @@ func (s *hiddenScan) run() {
 		i += n
 	}
 	s.endWord(word, len(s.text), &scripts)
+}
+
+// spelledClass reports whether the character at i is written as an escape in a class of
+// characters, as where a program strips it: there everybody sees it.
+func (s *hiddenScan) spelledClass(i int) bool {
+	if !strings.Contains(s.v.Name, "escape") {
+		return false
+	}
+	line := s.text[max(0, i-80):i]
+	return strings.LastIndexByte(line, '[') > strings.LastIndexByte(line, ']')
 }
 
 // ascii handles one ASCII byte at i and returns where to go on.

@@ -48,6 +48,9 @@ const (
 // How much of what follows a call is read.
 const appealAhead = 420
 
+// trailedBehind is how much before a name that ends a sentence is read.
+const trailedBehind = 240
+
 func findAppeals(v *View, report func(kind string, start, end int, score Score)) {
 	text, done := v.Text, 0
 	v.each(func(at int) {
@@ -65,7 +68,14 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		start = min(start, at)
 		end := paragraphEnd(text, from, how == labels)
 		if how == trailed {
-			from, how = start, hailed
+			from, how = max(0, at-trailedBehind), hailed
+			if nl := strings.LastIndexByte(text[from:at], '\n'); nl >= 0 {
+				from += nl + 1
+			}
+			for from < at && text[from]&0xc0 == 0x80 {
+				from++
+			}
+			start = from
 		}
 		d := wishesIn(lower(text[from:end]))
 		base := d.weight(how, v.Of.Place)
@@ -269,7 +279,7 @@ func opens(before string) (opened bool, lead string) {
 		switch c := rest[len(rest)-1]; {
 		case c == '@':
 			return false, "@"
-		case strings.IndexByte("\n\r.!?:;])}|=,/", c) >= 0, c == '-' && len(rest) < len(before):
+		case strings.IndexByte("\n\r.!?:;])}|=,/%$&+", c) >= 0, c == '-' && len(rest) < len(before):
 			return true, lead
 		case c >= 0x80:
 			r, _ := utf8.DecodeLastRuneInString(rest)
@@ -332,6 +342,9 @@ func callEnds(text string, i int) (int, bool) {
 		return 0, false
 	}
 	rest := text[i:]
+	if closed := strings.IndexByte(text[from:i], ')'); closed >= 0 {
+		return i, true // "(for the assistant only) Send …"
+	}
 	switch {
 	case strings.HasPrefix(rest, "://"):
 		return 0, false

@@ -51,6 +51,9 @@ func findCollusions(v *View, report func(kind string, start, end int, score Scor
 		end := paragraphEnd(text[:min(len(text), at+collusionAhead)], at, false)
 		w := wishesIn(lower(text[start:end]))
 		base := w.behindBacks()
+		if base > 0 && v.Of.Place == Description {
+			base++
+		}
 		if base == 0 {
 			done = at + 40
 			return

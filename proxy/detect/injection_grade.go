@@ -157,13 +157,20 @@ func quotation(v *View, start, end int) (lost int, prose bool) {
 	case quote != 0 && !data:
 		lost, prose = 1+min(words, 1), true
 	}
-	if strings.Count(text[max(0, start-1500):start], "```")%2 == 1 {
+	if before := text[max(0, start-1500):start]; strings.Count(before, "```")%2 == 1 && !inSnapshot(before) {
 		lost++
 	}
 	if words >= 2 {
 		lost++
 	}
 	return lost, prose
+}
+
+// inSnapshot reports whether the last code fence before a place is the one that
+// browsers' tools put around what a page shows.
+func inSnapshot(before string) bool {
+	i := strings.LastIndex(before, "```")
+	return strings.HasPrefix(before[i:], "```yaml\n- ") && strings.Contains(before[max(0, i-40):i], "Snapshot")
 }
 
 // openQuote returns the quotation mark that text[start:] stands in, if it opened on

@@ -154,7 +154,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 		best("model-directive", 2)
 	case s.model && s.commands && (s.reply || s.user || s.tool || s.acts && (s.reaches() || wishesIn(s.low) != 0)):
 		best("model-directive", 2)
-	case s.user && orders && s.acts && (s.tool || s.reaches() || s.has(urging)):
+	case s.user && orders && s.acts && !s.warns() && (s.tool || s.reaches() || s.has(urging)):
 		best("model-directive", 2)
 	case s.has(authorities) && (orders || strings.Contains(s.low, "have to") || strings.Contains(s.low, "authori") || strings.Contains(s.low, "by order")) && s.acts:
 		best("authority-claim", 2)
@@ -172,10 +172,16 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.reply && s.commands && !s.negated && !s.has(correspondence) {
 		best("reply-steering", 2)
 	}
-	if s.has(replyOnly) && (s.commands || strings.Contains(s.low, "question")) {
+	if s.has(replyOnly) && !s.has(formats) && (s.commands || strings.Contains(s.low, "question")) {
 		best("reply-steering", 2)
 	}
 	return kind, base
+}
+
+// warns reports whether the sentence begins by forbidding something: how secrets are to
+// be handled is written so.
+func (s *sentence) warns() bool {
+	return s.firstWord == "never" || s.firstWord == "don't" || s.firstWord == "do" && s.secondWord == "not"
 }
 
 // quoted is quotation for whole sentences: the value of a member in data may well be

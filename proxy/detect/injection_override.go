@@ -125,7 +125,7 @@ func override(text string, at int) (start, end, base int) {
 			}
 			return start, r.i, 1
 		case sayingWords[w]:
-			if earlier {
+			if earlier || given(r) {
 				return start, r.i, 1
 			}
 			return 0, 0, 0

@@ -205,7 +205,7 @@ func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKin
 	if kind&isObliger != 0 && w != "need" && (prevKind&isModel != 0 || prev == "model" || prev == "agent" || prev == "agents" || prev == "assistants" || prev == "models") {
 		s.obliges = true
 	}
-	if (w == "user" || w == "user's" || w == "users") && (prev == "the" || prev == "this" || prev == "your" || prev == "end") {
+	if (w == "user" || w == "user's" || w == "users") && (prev == "the" || prev == "this" || prev == "your" || prev == "end") && !thirdPerson(prev2) {
 		s.user = true
 	}
 	if kind&isReply != 0 && (prev == "your" || prev2 == "your") {
@@ -223,6 +223,16 @@ func (s *sentence) word(w, prev, prev2 string, kind, prevKind, prev2Kind wordKin
 	if w == "not" || w == "never" || w == "don't" || w == "cannot" {
 		s.negated = true
 	}
+}
+
+// thirdPerson reports a verb that says what somebody else does: "a program that asks
+// the user".
+func thirdPerson(w string) bool {
+	switch w {
+	case "asks", "prompts", "shows", "lets", "allows", "tells", "informs", "redirects", "notifies", "logs", "greets", "returns", "gives", "helps", "takes", "warns", "leads", "guides":
+		return true
+	}
+	return false
 }
 
 // handles are what people do with a model that is a file to them.

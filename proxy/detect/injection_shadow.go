@@ -98,7 +98,7 @@ func shadow(s *sentence, after string) int {
 		return 2
 	case s.has(shadowEach) && (s.commands || s.follows) && (s.reaches() || s.tool || strings.Contains(s.low, "also")):
 		return 2
-	case s.has(shadowTalks) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
+	case s.has(shadowTalks) && (wishesIn(s.low) != 0 || wishesIn(after) != 0 || s.has(shadowWhole) || tools || strings.Contains(after, "user")) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
 		return 2
 	case s.tool && s.has(shadowWhen) && s.has(shadowRecipient) && s.has(shadowAct) && (s.follows || s.commands) && s.has(shadowSwaps):
 		return 2

@@ -109,13 +109,29 @@ func fromWhom(match string, v *View, start, end int) Score {
 }
 
 // notOfSecrets refuses what is said of secrets: "never show a token to the user".
-func notOfSecrets(match string, _ *View, _, _ int) bool {
+func notOfSecrets(match string, v *View, start, _ int) bool {
+	if doubled(match, v, start) {
+		return false
+	}
 	return keptThings.count([]byte(lower(match[:strings.LastIndex(match, "to")])), 1) == 0
+}
+
+// doubled reports what is negated twice: "never send without telling the user".
+func doubled(match string, v *View, start int) bool {
+	if !hasPrefixFold(match, "without") {
+		return false
+	}
+	from, _ := sentenceAround(v.Text, start)
+	before := lower(v.Text[min(from, start):start])
+	return containsAny(before, []string{"never", "not ", "n't ", "cannot", "nothing"})
 }
 
 // notOfOwn refuses what people are told about their own secrets: "never tell anybody
 // your PIN".
-func notOfOwn(_ string, v *View, _, end int) bool {
+func notOfOwn(match string, v *View, start, end int) bool {
+	if doubled(match, v, start) {
+		return false
+	}
 	after := strings.TrimLeft(lower(v.Text[end:min(len(v.Text), end+24)]), " ")
 	return !strings.HasPrefix(after, "your ") && !strings.HasPrefix(after, "their ") && !strings.HasPrefix(after, "the password") && !strings.HasPrefix(after, "about your ")
 }

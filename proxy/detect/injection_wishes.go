@@ -77,7 +77,7 @@ var (
 	// keptThings are what an attacker wants to know.
 	keptThings = phrases(`password|passphrase|passcode|credential|secret|api key|api-key|apikey|api_key|access key|private key|ssh key|signing key|encryption key|token|cookie|dotenv|bash_history|.pgpass|one time code|keys you|all keys|file names|filenames|cvc|cvv|env ¦|of env|in env|id_rsa|id_ed25519|id_ecdsa|.ssh|.aws|.env|.pem|.key|.kdbx|.netrc
 		|.npmrc|.pgpass|.kube|kubeconfig|mcp.json|/etc/passwd|/etc/shadow|environment variable|env var|printenv|process.env|seed phrase|mnemonic|recovery phrase|wallet|system prompt|conversation|chat history|chat log|message history|transcript
-		|customer list|customer data|customer record|customer email|customer e-mail|personal data|personal info|credit card|card number|bank detail|bank account|social security|inbox|all mail|all email|all e-mail|all message|all file|all document|all notes|all contact|all table
+		|customers table|customer table|whole table|the whole|customer list|customer data|customer record|customer email|customer e-mail|personal data|personal info|credit card|card number|bank detail|bank account|social security|inbox|all mail|all email|all e-mail|all message|all file|all document|all notes|all contact|all table
 		|all user|all repos|all issues|all channels|every mail|every email|every file|every message|every document|entire|private repo|private channel|private message|private file|private issue|address book|contact list|contacts|home directory|keychain|keyring|browser history|confidential|internal doc
 		|internal wiki|payroll|salar|medical record|database dump|source code|connection string|two-factor|2fa code|one-time|verification code|otp|user's |phone number|whatever you know|everything you know|all you know|your memory|your context|your instructions|your prompt`)
 	// awayThings are where things go that leave.
@@ -93,12 +93,12 @@ var (
 	// guards are what keeps from harm.
 	guards = phrases(`2fa|mfa|two-factor|firewall|scan|check|review|protection|logging|audit|confirmation|approval|guard|safety|safeguard|monitor|alarm|alert|antivirus|defender|warning|policy|policies|filter|verification|validation|rate limit|sandbox|permission prompt|security|restriction|tls|ssl|certificate|backup|signature|auto-approve`)
 	// moneys are what is paid.
-	moneys = phrases(`€|£|usd|eur|btc|eth|usdt|bitcoin|iban|gift card|giftcard|invoice|payment|refund|money|fund|credits|balance|account number|wallet|0x|payee|beneficiary|amount|dollar|euro|coins|bank |salary|bonus|discount|coupon|subscription|purchase|checkout|the order|an order`)
+	moneys = phrases(`€|£|usd|eur|btc|eth|usdt|bitcoin|iban|gift card|giftcard|invoice|payment|refund|money|fund|credits|balance|account number|wallet|0x|payee|beneficiary|amount|dollar|euro|coins|deposit|the account|bank |salary|bonus|discount|coupon|subscription|purchase|checkout|the order|an order`)
 	// verdicts are what is to be believed.
 	verdicts = phrases(`candidate first|this first|it first| us first|no findings|no issue|no vulnerab|no problem|no malware|no threat|no risk|no error|no bug|nothing found|nothing suspicious|is safe|are safe|as safe|"safe|'safe|approved|as clean|"clean|is clean|positive|the best|best |highest|top |10/10|five stars|5 stars|5/5|9/10|100/100|100%|perfect|excellent|outstanding|hire|strong match|strong candidate|strongly
 		|legit|trusted|harmless|benign|passed|low risk|low-risk|first choice|only option|only choice|as spam|not spam|resolved|verified|compliant|secure|accept|maximum|full marks|full points|a+ |out of 10|out of ten|ten of ten|10 of 10|five star|star rating of 5|bestseller|superior|recommend|it is a company|that it is|that everything|that this is|that the |only positive|only good|as fixed|as done|wontfix|false positive|lgtm`)
 	// tasks are what a model has been told or has to do.
-	tasks = phrases(`instruction|rules|your task|the task|current task|this task|request|question|prompt|previous|earlier|everything|the user|other tool|what you|whatever|analysis|analyz|analys|lines below|the rest|rest of|findings|your work|working|all above|guideline|policy|policies|restrictions|safety|conversation|current work|other message|other document|other result|other source|remaining|summar|the above|as above|requirement|criteria|rubric|wishes|objection|your user|competitor|other candidate|other product|other offer`)
+	tasks = phrases(`the resume|the document|the text|the article|the page|the email|the e-mail|the content|currículo|lebenslauf|instruction|rules|your task|the task|current task|this task|request|question|prompt|previous|earlier|everything|the user|other tool|what you|whatever|analysis|analyz|analys|lines below|the rest|rest of|findings|your work|working|all above|guideline|policy|policies|restrictions|safety|conversation|current work|other message|other document|other result|other source|remaining|summar|the above|as above|requirement|criteria|rubric|wishes|objection|your user|competitor|other candidate|other product|other offer`)
 	// visited are addresses to go to.
 	visited = phrases(`://|www.|.com/|.io/|.dev/|.net/|.org/|this link|the link|link below|url below|the url|attached|attachment|package|extension|plugin|certificate`)
 	// houseThings are moved by those at home.
@@ -114,7 +114,7 @@ var (
 )
 
 // quiet are other ways to say that nobody is to learn of it.
-var quiet = phrases(`say nothing|keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret|without the user knowing|without the user noticing|without the user seeing|without the user being|without the user's knowledge|without the user finding|without anyone|without anybody|unnoticed|tell not the|tell no one|tell nobody|confidential towards|confidential to the|not to be informed|not to be told|not be visible|not appear in your|not show up in your|keep it concealed|keep this concealed|silent about|nobody needs to know|no one needs to know|in neither case mention|stay hidden|hide this from|hide it from`)
+var quiet = phrases(`keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret|without the user knowing|without the user noticing|without the user seeing|without the user being|without the user's knowledge|without the user finding|without anyone|without anybody|unnoticed|tell not the|tell no one|tell nobody|confidential towards|confidential to the|not to be informed|not to be told|not be visible|not appear in your|not show up in your|keep it concealed|keep this concealed|silent about|nobody needs to know|no one needs to know|in neither case mention|stay hidden|hide this from|hide it from`)
 
 var (
 	// hushVerbs are what is forbidden so that nobody learns of it.
@@ -168,6 +168,8 @@ func wishesIn(low string) wish {
 			forbidden, head = true, true
 		case hushed[w]:
 			hush = true
+		case w == "nothing" && (prev == "say" || prev == "tell" || prev == "mention" || prev == "report"):
+			found |= max(hides("say", objectOf(low, i)), wishHush)
 		case forbidden && hushVerbs[w]:
 			found |= hides(w, objectOf(low, i))
 			forbidden, head = false, false
@@ -268,7 +270,7 @@ func objectOf(low string, from int) string {
 	for i := from; i < end; i++ {
 		switch low[i] {
 		case '.', '!', '?', ';':
-			if i+1 == end || low[i+1] == ' ' || low[i+1] == '\n' || low[i+1] == '\\' {
+			if (i+1 == end || low[i+1] == ' ' || low[i+1] == '\n' || low[i+1] == '\\') && !abbreviations[lastWord(low[from:i])] {
 				return low[from:i]
 			}
 		case '\n':
@@ -289,6 +291,9 @@ func nextWord(low string, i int) string {
 	w, _ := wordAt(low, skipBlank(low, i))
 	return w
 }
+
+// abbreviations are written with a full stop that ends no sentence.
+var abbreviations = words("incl e.g i.e g e etc approx resp vs no nr mr mrs dr ca cf")
 
 // isNoun reports whether a verb's word is a noun where it stands: a label, or what
 // something is said of.
@@ -357,7 +362,7 @@ func startsWithAny(s string, list []string) bool {
 
 // unawares are what those don't become who shall not know, modals what says so.
 var (
-	unawares = words("informed told notified asked shown aware alerted warned know notice involved bothered consulted")
+	unawares = words("informed told notified asked shown aware alerted warned know learn see realise realize discover find notice involved bothered consulted")
 	modals   = words("should must need needs shall ought shouldn't mustn't needn't")
 	parties  = words("user users human humans operator customer customers owner recruiter admin administrator shopper shoppers team holder programmer developer manager staff people person nobody happens reader readers")
 )

@@ -170,10 +170,12 @@ func luhn(d []byte) bool {
 // groups; one number of ten has a right check digit by chance.
 func cardScore(v *View, start int) Score {
 	if tryout(v.Text[start:]) {
-		if v.Of.Place == Argument {
-			return Low // what is typed into a form under test
+		switch {
+		case v.Of.Place != Argument:
+			return Medium
+		case formTools.count([]byte(lower(v.Of.Tool)), 1) > 0:
+			return Low
 		}
-		return Medium
 	}
 	if near(v, start, "card", "credit", "debit", "visa", "mastercard", "amex", "pan", "payment", "cvv", "cvc", "expir") {
 		return High
@@ -186,6 +188,9 @@ func cardScore(v *View, start int) Score {
 	}
 	return Low
 }
+
+// formTools are the tools that fill in forms under test.
+var formTools = phrases(`type|fill|form|browser|playwright|puppeteer|selenium|stripe|payment|checkout|write_file|create_file|edit`)
 
 // tryouts are the numbers that payment services publish for tests; their manuals and
 // what is tested with them are full of them.

@@ -173,7 +173,7 @@ var weak = map[string]bool{"password": true, "passwd": true, "pass": true, "secr
 // code that computes one, no word that says password.
 func password(match string, _ *View, _, _ int) bool {
 	low := lower(match)
-	if weak[low] || placeholder(match) || reference(match) || versionRange(match) {
+	if weak[low] || placeholder(match) || reference(match) || versionRange(match) || trial(low) {
 		return false
 	}
 	l, u, d, o := classes(match)
@@ -184,6 +184,38 @@ func password(match string, _ *View, _, _ int) bool {
 		}
 	}
 	return kinds >= 2 && len(match) >= 5 && entropy(match) >= 2 && !identifier(match)
+}
+
+// trialWords are what the passwords of tests and examples are made of, the longer ones
+// first where one begins another.
+var trialWords = []string{"correcthorsebatterystaple", "password", "passwort", "passw0rd", "p@ssw0rd", "p@ssword", "passphrase", "passwd", "changeme", "testing", "test", "secret", "s3cret", "s3cr3t", "example", "sample", "dummy", "letmein", "qwerty", "welcome", "hunter",
+	"foobar", "foo", "bar", "baz", "abcdef", "abc", "admin", "user", "guest", "demo", "wrong", "invalid", "valid", "short", "weak", "strong", "secure", "super", "very", "new", "old", "my", "your", "the", "not", "is", "a", "for", "default", "temp", "dev", "local", "login", "hello", "world", "pass", "pw"}
+
+// trial reports whether a password in lower case is made of the words of tests, with
+// a few digits and marks: "testpassword123!".
+func trial(low string) bool {
+	said := false
+	for i := 0; i < len(low); {
+		n := 0
+		for _, w := range trialWords {
+			if strings.HasPrefix(low[i:], w) {
+				n = len(w)
+				said = said || n >= 4
+				break
+			}
+		}
+		switch {
+		case n > 0:
+		case isLetter(low[i]) || low[i] >= 0x80:
+			return false
+		case isDigit(low[i]) && i > 5 && isDigit(low[i-1]) && isDigit(low[i-2]) && isDigit(low[i-3]) && isDigit(low[i-4]) && isDigit(low[i-5]):
+			return false
+		default:
+			n = 1
+		}
+		i += n
+	}
+	return said
 }
 
 // versionRange reports what stands beside a package's name, such as ^7.1.3 beside one
