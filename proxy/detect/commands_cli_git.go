@@ -19,7 +19,7 @@ var gitRules = []cliRule{
 	{"git", "branch -d|--delete -f|--force " + protectedBranches, "git-destructive", Medium},
 	{"git", "filter-branch|filter-repo -f|--force|--all|--index-filter|--tree-filter|--commit-filter|--path|--invert-paths", "git-destructive", Medium},
 	{"git", "reflog expire|delete -q|--all|--expire|--expire-unreachable ~=now|=all|--all", "git-destructive", Medium},
-	{"git", "gc|prune --prune|--expire ~=now|=all", "git-destructive", Medium},
+	{"git", "gc|prune --prune|--expire ~=now|=all", "git-destructive", Low},
 	{"git", "update-ref -d refs/heads/main|refs/heads/master|HEAD", "git-destructive", Medium},
 	{"git", "stash clear", "git-destructive", Low},
 	{"git", "rm -r|-f . !--cached|-n|--dry-run", "git-destructive", Low},

@@ -114,7 +114,7 @@ func (d *deed) do(words []string) {
 			words[i+1] = "the"
 		}
 		n, what := d.object(words[i+1:])
-		if n == noNoun && i > 0 {
+		if n == noNoun && i > 0 || strings.HasSuffix(w, "ion") {
 			n, what = d.object(words[max(0, i-2):i])
 		}
 		if w == "format" && !formatted[what] {

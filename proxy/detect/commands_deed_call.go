@@ -270,7 +270,7 @@ func isEmptyCondition(s string) bool {
 func (c *callDeed) tell(report func(kind string, score Score)) {
 	if s := c.grade(); s > NoScore {
 		kind := destroyingCall
-		if c.verb == loosens || c.noun == guard {
+		if c.verb == loosens || c.noun == guard && !c.all {
 			kind = disarmingCall
 		}
 		report(kind, s)
@@ -278,6 +278,7 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 		report(disarmingCall, Medium)
 	}
 	c.opens(report)
+	c.handsOut(report)
 	for i := range c.members {
 		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
 			report(pollutingCall, High)

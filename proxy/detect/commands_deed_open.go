@@ -23,8 +23,10 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 	}
 	low := strings.ToLower(m.Value)
 	switch {
-	case everyone[low] && c.shares(m):
+	case everyone[low] && c.shares(m), low == "all" && m.leaf == "group" && strings.Contains(strings.ToLower(m.Path), "permission"):
 		return exposingCall, Medium
+	case (m.leaf == "mode" || m.leaf == "permissions" || m.leaf == "perms") && worldModes[strings.TrimLeft(low, "0o")] && c.isSystems():
+		return exposingCall, High
 	case publics[low] && visibilities[m.leaf] && c.says(changers) && !c.says(makers):
 		return exposingCall, Medium
 	case wholeNet[low] && c.says(gates) && (c.says(makers) || c.says(changers)) && !c.webOnly():
@@ -40,6 +42,14 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 // switched judges a member that is true, false or a number.
 func (c *callDeed) switched(m *callMember) (string, Score) {
 	switch m.Value {
+	case "0", "1":
+		path := strings.ToLower(m.Path)
+		switch {
+		case (m.leaf == "days" || m.leaf == "retentiondays" || m.leaf == "retentionindays" || m.leaf == "backupretentionperiod" || strings.HasSuffix(path, "retention.ms") || strings.HasSuffix(path, "retention.bytes")) && holdsOne(path, []string{"expiration", "retention", "lifecycle", "keep"}) && (c.says(changers) || c.says(makers)):
+			return disarmingCall, Medium
+		case m.Value == "0" && (m.leaf == "replicas" || m.leaf == "desiredcount" || m.leaf == "desiredcapacity" || m.leaf == "nodecount" || m.leaf == "capacity") && c.live:
+			return destroyingCall, Medium
+		}
 	case "false":
 		switch {
 		case m.leaf == "private" || m.leaf == "isprivate":
@@ -153,6 +163,8 @@ var (
 	crowns       = set("administrator", "administrators", "admin", "admins", "owner", "root", "superuser", "administratoraccess", "iamfullaccess", "poweruseraccess", "cluster-admin", "clusteradmin", "globaladministrator", "globaladmin", "system:masters", "masters", "superadmin", "super-admin", "sysadmin", "useraccessadministrator", "useraccessadmin", "org-admin", "orgadmin", "domainadmins", "enterpriseadmins", "wheel", "sudo", "accountadmin", "securityadmin", "rds-superuser", "dba", "sysdba", "fulladmin")
 	offs         = set("off", "disabled", "disable", "none", "suspended", "false", "inactive", "disarmed", "detect", "count", "permissive", "not_configured", "notconfigured", "reportonly")
 
+	worldModes = set("777", "a+rwx", "ugo+rwx", "666", "a+w", "4755", "6755", "4777", "u+s", "+s", "rwxrwxrwx", "2777")
+
 	// keptGuards are settings that keep what is guarded while they are true.
-	keptGuards = set("deletionprotection", "deletionprotectionenabled", "enabledeletionprotection", "terminationprotection", "enableterminationprotection", "disableapitermination", "enforceadmins", "blockpublicacls", "ignorepublicacls", "blockpublicpolicy", "restrictpublicbuckets", "enablepurgeprotection", "enablesoftdelete", "preventdestroy", "mfaenabled", "twofactorenabled", "requiremfa", "enforcemfa", "requirecodeownerreviews", "requiresignatures", "realtimeprotection", "tamperprotection", "islogging", "enablelogging", "auditenabled", "auditloggingenabled", "secretscanning", "vulnerabilityalerts", "requireapproval", "requirepullrequest", "prevention")
+	keptGuards = set("destructiverequiresname", "twofactorrequirementenabled", "twofactorrequirement", "requiretwofactorauthentication", "ssoenforced", "requiresso", "samlenforced", "transferlock", "domainlock", "auditlogging", "enforcessl", "requiressl", "encrypted", "backupenabled", "enablebackup", "pointintimerecoveryenabled", "deletionprotection", "deletionprotectionenabled", "enabledeletionprotection", "terminationprotection", "enableterminationprotection", "disableapitermination", "enforceadmins", "blockpublicacls", "ignorepublicacls", "blockpublicpolicy", "restrictpublicbuckets", "enablepurgeprotection", "enablesoftdelete", "preventdestroy", "mfaenabled", "twofactorenabled", "requiremfa", "enforcemfa", "requirecodeownerreviews", "requiresignatures", "realtimeprotection", "tamperprotection", "islogging", "enablelogging", "auditenabled", "auditloggingenabled", "secretscanning", "vulnerabilityalerts", "requireapproval", "requirepullrequest", "prevention")
 )

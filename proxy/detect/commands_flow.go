@@ -338,7 +338,7 @@ var fileReaders = set("cat", "tac", "less", "more", "head", "tail", "nl", "bat",
 var ordinaryKeyUsers = set("ssh", "sftp", "ssh-add", "ssh-copy-id", "ssh-keygen", "ssh-keyscan", "chmod", "chown", "ls", "stat", "test", "[", "mkdir", "touch", "git", "kubectl", "helm", "aws", "docker", "docker-compose", "echo", "printf", "cd", "pushd", "ansible", "ansible-playbook", "terraform", "node", "npm", "gpg", "export", "dotenv", "file", "which", "rm", "find", "gcloud", "mosh", "autossh", "shred", "srm", "unlink", "vercel", "ssh-copy-id")
 
 // databaseClients run the statements that they are given on their input.
-var databaseClients = set("mysql", "psql", "sqlite3", "mariadb", "sqlcmd", "clickhouse-client", "duckdb", "mongosh", "mongo")
+var databaseClients = set("sqlplus", "osql", "db2", "bq", "snowsql", "hive", "beeline", "spark-sql", "presto", "trino", "impala-shell", "cqlsh", "cockroach", "usql", "pgcli", "mycli", "dolt", "clickhouse", "mysql", "psql", "sqlite3", "mariadb", "sqlcmd", "clickhouse-client", "duckdb", "mongosh", "mongo")
 
 // maxStages is how far back in a pipeline a stage's input is looked at.
 const maxStages = 64

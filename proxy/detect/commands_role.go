@@ -66,7 +66,7 @@ func roleByNames(tool, name string) role {
 var roleByName = map[string]role{
 	"command": roleCommand, "cmd": roleCommand, "commands": roleCommand, "cmdline": roleCommand, "commandline": roleCommand,
 	"shell": roleCommand, "bash": roleCommand, "sh": roleCommand, "script": roleCommand, "exec": roleCommand, "run": roleCommand,
-	"shellcommand": roleCommand, "bashcommand": roleCommand, "powershell": roleCommand, "argv": roleCommand,
+	"shellcommand": roleCommand, "bashcommand": roleCommand, "powershell": roleCommand, "argv": roleCommand, "cmdlet": roleCommand, "pwsh": roleCommand, "ps": roleCommand, "oneliner": roleCommand, "remotecommand": roleCommand,
 	"path": rolePath, "paths": rolePath, "file": rolePath, "files": rolePath, "filepath": rolePath, "filename": rolePath, "dir": rolePath,
 	"directory": rolePath, "folder": rolePath, "source": rolePath, "src": rolePath, "dest": rolePath, "destination": rolePath, "target": rolePath,
 	"from": rolePath, "to": rolePath, "root": rolePath, "cwd": rolePath, "workdir": rolePath, "workingdirectory": rolePath, "location": rolePath,
@@ -210,7 +210,7 @@ func isResolver(tool string) bool {
 // window has them.
 func isTypist(tool string) bool {
 	switch foldName(tool) {
-	case "typetext", "keyboardtype", "typekeys", "sendinput", "inputtext", "desktoptype", "keyboardinput", "typestring", "presskeys", "computertype":
+	case "typetext", "keyboardtype", "typekeys", "sendinput", "inputtext", "desktoptype", "keyboardinput", "typestring", "presskeys", "computertype", "setclipboard", "writeclipboard", "copytoclipboard", "clipboardset", "clipboardwrite", "pastetext":
 		return true
 	}
 	return false

@@ -186,7 +186,7 @@ func hasOptionTrick(s string) bool {
 	if s == "" || s[0] != '-' && s[0] != 'e' && s[0] != 'f' && s[0] != 's' {
 		return false
 	}
-	for _, p := range [...]string{"ext::", "fd::", "--upload-pack=", "--receive-pack=", "-oProxyCommand=", "--exec=", "--checkpoint-action=", "--use-compress-program=", "ssh://-o", "--config=core.", "--output=", "--no-index", "--ext-diff", "--open-files-in-pager", "--git-dir=", "--work-tree=", "--exec-path=", "--textconv", "--use-askpass="} {
+	for _, p := range [...]string{"ext::", "fd::", "--upload-pack=", "--receive-pack=", "-oProxyCommand=", "--exec=", "--checkpoint-action=", "--use-compress-program=", "ssh://-o", "--config=core.", "--output=", "--no-index", "--ext-diff", "--open-files-in-pager", "--git-dir=", "--work-tree=", "--exec-path=", "--textconv", "--use-askpass=", "--pre=", "--hostname-bin=", "--rsh=", "--to-command=", "--rsync-path=", "--compress-program=", "--gpu-launcher=", "--renderer-cmd-prefix=", "--utility-cmd-prefix=", "--load-extension=", "--remote-debugging-port=", "--config=alias.", "--config=hooks.", "--init-file=", "--rcfile=", "--plugin=/", "--require=/", "--import=data:", "--post-file=", "--upload-file=", "-oPermitLocalCommand=", "--editor=", "--pager="} {
 		if strings.HasPrefix(s, p) {
 			return true
 		}

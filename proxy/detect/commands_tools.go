@@ -178,7 +178,7 @@ func (j *judge) git(c *shellCall) {
 func (j *judge) loses(c *shellCall, sub string) {
 	n := 0
 	switch {
-	case sub == "push" && (c.flag('f', "force") || hasPrefixArg(c, "+")), sub == "stash" && c.has("clear"), sub == "reflog" && c.has("expire"):
+	case sub == "push" && (c.flag('f', "force") || hasPrefixArg(c, "+")), sub == "stash" && c.has("clear"), sub == "reflog" && c.has("expire"), sub == "gc" && strings.Contains(c.line(), "prune=now"):
 		n = 2
 	case sub == "tag" && (c.has("-d", "--delete")) && strings.Contains(c.line(), "$(…)"):
 		n = 2

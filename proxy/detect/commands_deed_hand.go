@@ -1,0 +1,104 @@
+package detect
+
+import "strings"
+
+// handsOut reports calls that hand keys or mail to somebody, for good: rules that
+// forward what comes in, keys that let in, hooks that call a bare address.
+func (c *callDeed) handsOut(report func(kind string, score Score)) {
+	to, hides, security, everything := "", false, false, c.all
+	secret := false
+	for i := range c.members {
+		m := &c.members[i]
+		low := strings.ToLower(m.Value)
+		path := strings.ToLower(m.Path)
+		switch {
+		case m.Text && strings.Contains(low, "@") && (isForward(m.leaf) || strings.Contains(path, "redirectto") || strings.Contains(path, "forwardto") || strings.Contains(path, "forwardasattachment") || (m.leaf == "to" || m.leaf == "address" || m.leaf == "email") && c.says(forwards)):
+			to = low
+		case low == "trash" || low == "inbox" && strings.Contains(path, "remove") || low == "unread" && strings.Contains(path, "remove"),
+			low == "true" && (m.leaf == "delete" || m.leaf == "markasread" || m.leaf == "deleteoriginal" || m.leaf == "skipinbox" || m.leaf == "archive" || m.leaf == "shouldtrash" || m.leaf == "shouldmarkasread" || m.leaf == "permanentdelete" || m.leaf == "hidden" || m.leaf == "deletemessage"):
+			hides = true
+		case m.leaf == "disposition" && (low == "trash" || low == "archive" || low == "delete"):
+			hides = true
+		case m.Text && isEverything(m.Value):
+			everything = true
+		case m.Text && len(low) < 512 && holdsOne(low, []string{"password", "verification", "security alert", "one-time", "2fa", "otp", "reset your", "sign-in", "phish", "hacked", "wire transfer", "invoice"}):
+			security = true
+		case m.leaf == "readonly" && low == "false":
+			secret = true
+		}
+		c.hook(m, low, report)
+		c.registry(m, low, report)
+	}
+	switch {
+	case to == "":
+	case hides && (security || everything), everything && hides:
+		report(exposingCall, High)
+	case hides || security && c.says(mailRules), everything && c.says(forwards), c.says(forwards) && c.says(autos):
+		report(exposingCall, Medium)
+	}
+	if c.says(makers) && len(c.members) > 0 {
+		c.keys(secret, report)
+	}
+}
+
+// keys reports calls that make a key by which somebody gets in.
+func (c *callDeed) keys(writes bool, report func(kind string, score Score)) {
+	for i := 1; i < len(c.said); i++ {
+		switch w := c.said[i-1] + singular(c.said[i]); {
+		case w == "deploykey" && writes, w == "loginprofile", w == "accesskey" && c.says(clouds), w == "serviceaccountkey", w == "accountkey" && c.says(clouds), w == "authorizedkey":
+			report(exposingCall, Medium)
+			return
+		}
+	}
+}
+
+// hook reports a webhook that calls a bare address, or trusts whoever answers.
+func (c *callDeed) hook(m *callMember, low string, report func(kind string, score Score)) {
+	if !c.says(hooks) || !c.says(makers) && !c.says(changers) {
+		return
+	}
+	switch {
+	case (m.leaf == "url" || m.leaf == "targeturl" || m.leaf == "endpoint" || m.leaf == "callbackurl") && outsideAddress(low):
+		report(exposingCall, Medium)
+	case m.leaf == "insecuressl" && (low == "1" || low == "true"):
+		report(exposingCall, Medium)
+	}
+}
+
+// registry reports a value set in a place of Windows' registry that is run, or that
+// keeps secrets.
+func (c *callDeed) registry(m *callMember, low string, report func(kind string, score Score)) {
+	if !m.Text || len(low) > 512 || !strings.Contains(low, `\`) || !c.says(registries) || !c.says(changers) && !c.says(makers) {
+		return
+	}
+	if holdsOne(low, []string{`image file execution options\`, `currentversion\run`, `\winlogon`, `appinit_dlls`, `silentprocessexit`, `\wdigest`, `control\lsa`, `policies\system`, `windows defender`, `command processor`, `\services\`, `ms-settings\shell`, `session manager`, `terminal server`, `shell folders`, `inprocserver32`}) {
+		report("persistence", High)
+	}
+}
+
+func isForward(leaf string) bool {
+	switch leaf {
+	case "forward", "forwardto", "redirectto", "forwardingaddress", "forwardingsmtpaddress", "forwardemail", "bcc", "blindcopyto", "autobcc", "redirect", "sendcopyto":
+		return true
+	}
+	return false
+}
+
+var (
+	forwards   = set("forward", "forwarding", "redirect", "autoforward", "autoforwarding", "relay")
+	mailRules  = set("filter", "filters", "rule", "rules", "forwarding", "autoforwarding", "sieve", "messagerules")
+	autos      = set("auto", "automatic", "autoforwarding", "autoforward")
+	clouds     = set("iam", "aws", "gcp", "azure", "access", "user", "service", "cloud")
+	hooks      = set("webhook", "webhooks", "hook", "hooks", "subscription", "callback")
+	registries = set("registry", "reg", "regedit", "hklm", "hkcu", "hive")
+)
+
+// isSystems reports whether a member names a folder of the system or a home.
+func (c *callDeed) isSystems() bool {
+	for i := range c.members {
+		if m := &c.members[i]; m.Text && len(m.Value) < 256 && strings.IndexByte(m.Value, '/') >= 0 && (deletesMuch(m.Value) || systemFile(m.Value) >= Low) {
+			return true
+		}
+	}
+	return false
+}
