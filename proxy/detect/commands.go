@@ -168,13 +168,14 @@ func maybeCommand(v *View) bool {
 // hasCommandTell looks for what every distinctive form has: a character that joins
 // or hides commands, or a program that destroys.
 func hasCommandTell(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '|', '`', ';', '&', '\n':
+	for i := 0; i+1 < len(s); i++ {
+		switch next := tellStarts[s[i]]; next {
+		case 0:
+		case joiner:
 			if startsCommand(s, i+1) {
 				return true
 			}
-		case 'r', '/', '$', '<', 'm', 'd', 'p', 'D', 'b':
+		case s[i+1]:
 			if isTell(s[i:]) {
 				return true
 			}
@@ -182,6 +183,15 @@ func hasCommandTell(s string) bool {
 	}
 	return false
 }
+
+// tellStarts gives for the first byte of each tell its second, and joiner for what
+// joins commands.
+var tellStarts = [256]byte{
+	'|': joiner, '`': joiner, ';': joiner, '&': joiner, '\n': joiner,
+	'r': 'm', '/': 'd', '$': '(', '<': '(', 'm': 'k', 'd': 'd', 'p': 'o', 'D': 'o', 'b': 'a',
+}
+
+const joiner = 1
 
 // startsCommand reports whether a command begins at k, behind what joins commands.
 func startsCommand(s string, k int) bool {

@@ -55,13 +55,10 @@ func (m *marked) of(set *phraseSet, text string) []mark {
 
 // marks returns the places where phrases stand in text, in any ASCII case, in order.
 func (s *phraseSet) marks(text string) []mark {
+	s.once.Do(s.make)
 	var found []mark
 	for i := 0; i+1 < len(text); i++ {
-		pair := uint16(lowerByte(text[i])) | uint16(lowerByte(text[i+1]))<<8
-		if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
-			continue
-		}
-		for _, p := range s.byPair[pair] {
+		for _, p := range s.with(lowerByte(text[i]), lowerByte(text[i+1])) {
 			if hasPrefixFold(text[i:], p) {
 				found = append(found, mark{i, p})
 			}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -248,36 +249,45 @@ func company(v *View, start, end int) int {
 func discourse(v *View, start, end int) int { return v.around(talk, start, end, 2) }
 
 // A phraseSet finds any of its phrases, of two bytes or more, in one pass: a bitmap
-// of their first two bytes says no at most places. In a list of phrases ¦ stands for |.
+// of their first two bytes says no at most places. It is made when first asked.
 type phraseSet struct {
-	pairs  [1 << 10]uint64
-	byPair map[uint16][]string
+	list   string
+	once   sync.Once
+	pairs  *[1 << 10]uint64
+	bucket [1 << 6][]string // by hash of the pair
 }
 
-func phrases(list string) *phraseSet {
-	s := &phraseSet{byPair: make(map[uint16][]string)}
-	for p := range strings.SplitSeq(list, "|") {
-		p = strings.TrimLeft(p, "\n\t")
-		if t := strings.TrimRight(p, "\n\t"); t != p {
-			p = t
-		}
-		p = strings.ReplaceAll(p, "¦", "|")
+// phrases returns the set of a list: | stands between phrases, ¦ for | in one.
+func phrases(list string) *phraseSet { return &phraseSet{list: list} }
+
+func (s *phraseSet) make() {
+	s.pairs = new([1 << 10]uint64)
+	for p := range strings.SplitSeq(s.list, "|") {
+		p = strings.ReplaceAll(strings.Trim(p, "\n\t"), "¦", "|")
 		pair := uint16(p[0]) | uint16(p[1])<<8
 		s.pairs[pair>>6] |= 1 << (pair & 63)
-		s.byPair[pair] = append(s.byPair[pair], p)
+		at := &s.bucket[bucketOf(pair)]
+		*at = append(*at, p)
 	}
-	return s
+}
+
+func bucketOf(pair uint16) uint16 { return pair * 0x9e37 >> 10 }
+
+// with returns the phrases that may begin with two bytes.
+func (s *phraseSet) with(a, b byte) []string {
+	pair := uint16(a) | uint16(b)<<8
+	if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
+		return nil
+	}
+	return s.bucket[bucketOf(pair)]
 }
 
 // count counts places where different phrases stand in low, up to most.
 func (s *phraseSet) count(low []byte, most int) int {
+	s.once.Do(s.make)
 	n, last := 0, ""
 	for i := 0; i+1 < len(low); i++ {
-		pair := uint16(low[i]) | uint16(low[i+1])<<8
-		if s.pairs[pair>>6]>>(pair&63)&1 == 0 {
-			continue
-		}
-		for _, p := range s.byPair[pair] {
+		for _, p := range s.with(low[i], low[i+1]) {
 			if p != last && len(low)-i >= len(p) && string(low[i:i+len(p)]) == p {
 				if n++; n == most {
 					return n

@@ -31,6 +31,7 @@ func (p *plan) derive(r *Rule) {
 		panic("detect: rule " + r.Kind + ": " + err.Error())
 	}
 	p.first, p.indexed = searchedFor(re)
+	p.first.shorten()
 }
 
 // searchedFor returns the rarest need of re that is long enough to be searched for.
@@ -43,9 +44,9 @@ type index struct {
 	plans   []plan
 	parsers []Parser
 	anyway  []int // parsers without a literal
+	words   []word
 
 	mu    sync.Mutex
-	grams map[string]int // which of a word's grams to look for: see scope.enter
 	known atomic.Pointer[[]*scope]
 }
 
@@ -54,13 +55,14 @@ type index struct {
 type scope struct {
 	want   Set
 	place  Place
-	always []int // plans without a literal
+	always []int    // plans without a literal
+	active []uint64 // which plans apply, and parsers after them
+	words  []word   // the index's
 
 	four, three [1 << 10]uint64 // which hashes of grams of that length are in use
 	// The entries of the grams whose hash ends with h are entries[heads[h]:heads[h+1]].
 	heads   [1<<headBits + 1]uint16
 	entries []entry
-	words   []word
 }
 
 // An entry is a gram of a word.
@@ -79,6 +81,7 @@ type entry struct {
 type word struct {
 	literal
 	users []uint16
+	gram  int // where the grams begin that it is searched for by, 1 up; 0 if not yet known
 }
 
 const (
@@ -99,16 +102,52 @@ func newIndex(rules []Rule, parsers []Parser) *index {
 		} else {
 			p.derive(&rules[i])
 		}
-		p.first.shorten()
 	}
 	for i, p := range parsers {
 		if len(p.Any) == 0 {
 			x.anyway = append(x.anyway, i)
 		}
 	}
-	x.grams = make(map[string]int, 4*len(rules))
+	x.gather()
 	x.known.Store(new([]*scope))
 	return x
+}
+
+// gather makes the words of all plans and parsers.
+func (x *index) gather() {
+	n := 0
+	for i := range x.plans {
+		n += len(x.plans[i].first.any)
+	}
+	for i := range x.parsers {
+		n += len(x.parsers[i].Any)
+	}
+	byText := make(map[literal]int, n)
+	x.words = make([]word, 0, n)
+	one := make([]uint16, n) // most words have one user
+	use := func(l literal, user int) {
+		w, ok := byText[l]
+		if !ok {
+			w = len(x.words)
+			byText[l] = w
+			x.words = append(x.words, word{literal: l, users: one[w : w : w+1]})
+		}
+		if u := x.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
+			x.words[w].users = append(u, uint16(user))
+		}
+	}
+	for i := range x.plans {
+		if x.plans[i].indexed {
+			for _, l := range x.plans[i].first.any {
+				use(l, i)
+			}
+		}
+	}
+	for i, p := range x.parsers {
+		for _, l := range p.Any {
+			use(literal{lower(l), true}, len(x.plans)+i)
+		}
+	}
 }
 
 // anywhere is no place of a text; its scope has every rule of a family.
@@ -130,43 +169,36 @@ func (x *index) scope(want Set, place Place) *scope {
 }
 
 func (x *index) newScope(want Set, place Place) *scope {
-	s := &scope{want: want, place: place}
-	byText := make(map[literal]int, len(x.plans))
-	use := func(l literal, user int) {
-		w, ok := byText[l]
-		if !ok {
-			w = len(s.words)
-			byText[l] = w
-			s.words = append(s.words, word{literal: l})
-			s.enter(w, x.grams)
-		}
-		if u := s.words[w].users; len(u) == 0 || u[len(u)-1] != uint16(user) {
-			s.words[w].users = append(u, uint16(user))
-		}
-	}
+	users := len(x.plans) + len(x.parsers)
+	s := &scope{want: want, place: place, words: x.words, active: make([]uint64, users/64+1)}
 	for i := range x.plans {
-		p := &x.plans[i]
-		if !p.rule.applies(want, place) {
-			continue
-		}
-		if !p.indexed {
-			s.always = append(s.always, i)
-		}
-		for _, l := range p.first.any {
-			use(l, i)
+		if p := &x.plans[i]; p.rule.applies(want, place) {
+			s.active[i>>6] |= 1 << (i & 63)
+			if !p.indexed {
+				s.always = append(s.always, i)
+			}
 		}
 	}
-	for i, p := range x.parsers {
-		if p.Family&want == 0 {
-			continue
+	for i := range x.parsers {
+		if n := len(x.plans) + i; x.parsers[i].Family&want != 0 {
+			s.active[n>>6] |= 1 << (n & 63)
 		}
-		for _, l := range p.Any {
-			use(literal{lower(l), true}, len(x.plans)+i)
+	}
+	s.entries = make([]entry, 0, 2*len(x.words))
+	for i := range x.words {
+		if w := &x.words[i]; slices.ContainsFunc(w.users, s.asks) {
+			if w.gram == 0 {
+				w.gram = 1 + rarestGram(w.text)
+			}
+			s.enter(i)
 		}
 	}
 	s.order()
 	return s
 }
+
+// asks reports whether a plan or parser applies.
+func (x *scope) asks(user uint16) bool { return x.active[user>>6]>>(user&63)&1 != 0 }
 
 // order puts the entries where heads say they are: a counting sort.
 func (x *scope) order() {
@@ -227,14 +259,9 @@ func (n *need) shorten() {
 
 // enter puts the grams of word w into the tables. The scan looks at every second
 // place only, so a word has one gram for even and one for odd places; which ones
-// is chosen by rarity. grams remembers the choices, for the next scope.
-func (x *scope) enter(w int, grams map[string]int) {
-	s := x.words[w].text
-	k, known := grams[s]
-	if !known {
-		k = rarestGram(s)
-		grams[s] = k
-	}
+// is chosen by rarity.
+func (x *scope) enter(w int) {
+	s, k := x.words[w].text, x.words[w].gram-1
 	if len(s) <= 4 {
 		x.enterGram(fold32(s[k], s[k+1], s[k+2], ' ')&0xffffff, w, k)
 		return

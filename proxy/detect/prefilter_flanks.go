@@ -14,6 +14,7 @@ type flanks struct {
 	mu            sync.Mutex
 	made          bool
 	behind, ahead *automaton // nil: let everything pass
+	backFirst     bool       // what stands before is the shorter
 }
 
 // farthest is how many bytes a flank is read before it passes.
@@ -27,18 +28,17 @@ func (f *flanks) refuse(r *Rule, text string, at int) (refused bool, read int) {
 	if !f.made {
 		f.make(r.Pattern)
 	}
-	if f.ahead != nil {
-		fits, n, ok := f.ahead.fitsAfter(text, at)
-		if read += n; !ok {
-			f.ahead = nil
-		} else if !fits {
-			return true, read
+	for _, back := range [...]bool{f.backFirst, !f.backFirst} {
+		a, fitting := &f.ahead, (*automaton).fitsAfter
+		if back {
+			a, fitting = &f.behind, (*automaton).fitsBefore
 		}
-	}
-	if f.behind != nil {
-		fits, n, ok := f.behind.fitsBefore(text, at)
+		if *a == nil {
+			continue
+		}
+		fits, n, ok := fitting(*a, text, at)
 		if read += n; !ok {
-			f.behind = nil
+			*a = nil
 		} else if !fits {
 			return true, read
 		}
@@ -58,6 +58,7 @@ func (f *flanks) make(pattern string) {
 	if !ok {
 		return
 	}
+	f.backFirst = n.before.chars < n.after.chars
 	if p := newProgram(n.behind, true); p != nil && shortestMatch(n.behind) > 0 {
 		f.behind = newAutomaton(p)
 	}

@@ -66,6 +66,9 @@ func (s *search) run() {
 // hit takes note of a word at a place.
 func (s *search) hit(w *word, at int) {
 	for _, u := range w.users {
+		if !s.scope.asks(u) {
+			continue
+		}
 		i := int(u)
 		if i >= len(s.states) {
 			i -= len(s.states)

@@ -65,6 +65,9 @@ func (tr *tree) grow(t *Text, n *names) {
 	tr.views = append(tr.views[:0], View{Text: t.Value, Of: t, Name: "raw", names: n})
 	tr.depth = append(tr.depth[:0], 0)
 	tr.bytes, tr.tooDeep, tr.long = 0, false, tr.long[:0]
+	if onlyItself(t.Value) {
+		return
+	}
 	for i := 0; i < len(tr.views); i++ {
 		from := len(tr.long)
 		tr.long = longRuns(tr.long, tr.views[i].Text)
@@ -78,6 +81,27 @@ func (tr *tree) grow(t *Text, n *names) {
 		}
 	}
 }
+
+// onlyItself reports whether a text is too short to hold anything but itself: no more
+// than a word or two of characters that escape nothing.
+func onlyItself(s string) bool {
+	if len(s) >= 2*minHex {
+		return false
+	}
+	for i := range len(s) {
+		if !plainByte[s[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+var plainByte = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isWord(byte(c)) || c == ' ' || c == '.' || c == '/' || c == '-'
+	}
+	return t
+}()
 
 // add makes the view of view i by decode, deeper by steps.
 func (tr *tree) add(i int, decode decoder, steps int) {

@@ -128,3 +128,18 @@ func TestOrdinaryTextIsNotEncoded(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainTextsHaveNoViews holds the short way for words against the decoders, which a
+// harmless byte beyond ASCII forces.
+func TestPlainTextsHaveNoViews(t *testing.T) {
+	words := append(detect.Words(), "read_file", "r m - r f /", "a.b.c.d.e.f.g", "1 2 3 4 5 6 7", "ff ee dd cc bb", "../../../etc")
+	for _, w := range words {
+		if len(w) > 13 {
+			continue
+		}
+		plain := detect.Readings(w)
+		if forced := detect.Readings(w + "é"); len(plain) == 1 && len(forced) > 1 {
+			t.Errorf("%q has one reading, but with a letter more %q", w, forced)
+		}
+	}
+}
