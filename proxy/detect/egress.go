@@ -117,6 +117,7 @@ func findEgress(v *View, report func(kind string, start, end int, score Score)) 
 	e := &egress{name: v.named().folded, most: High, role: role}
 	defer e.tell(report, High)
 	text := v.Text
+	e.browses = role == roleURL && browsers.count([]byte(lower(v.Of.Tool)), 1) > 0
 	if role == roleOther && isHeaderName(v.Of.Name) && dataInHeader(text) {
 		report("data-in-header", 0, len(text), Medium)
 	}
@@ -163,6 +164,8 @@ type egress struct {
 	grades
 	name string
 	role role
+	// browses says that the tool shows pages to whoever builds them.
+	browses bool
 	// renders says that the text is a document that the tool itself loads the parts of.
 	renders bool
 	most    Score // the surest that a finding may be here
@@ -296,8 +299,8 @@ func (e *egress) command(v *View) {
 						e.url(u, w.start, end)
 					}
 				case net && !strings.HasPrefix(w.text, "-") && !strings.ContainsAny(w.text, " {}="):
-					if probes[c.prog] && isOwnHost(w.text) {
-						continue // to see whether one's own service is up
+					if probes[c.prog] && isOwnHost(w.text) || asksOfHost[c.prog] && isPlainPrivate(w.text) {
+						continue // to see whether a machine of one's own is up, or to log in there
 					}
 					e.bare(strings.TrimPrefix(w.text, "@"), w.start, end)
 				}
@@ -346,6 +349,8 @@ func (e *egress) url(u URL, start, end int) {
 	if s, ok := rawSchemes[u.Scheme]; ok {
 		switch {
 		case u.Scheme == "file" && !e.renders && (e.name == "uri" || e.role == rolePath || e.role == roleDocument || e.role == roleOther):
+			s = Low
+		case u.Scheme == "file" && e.browses && isPage(u.Path):
 			s = Low
 		case (u.Scheme == "javascript" || u.Scheme == "vbscript") && e.role != roleURL, u.Scheme == "php" && u.Host != "filter" && u.Host != "input":
 			s = NoScore
@@ -505,28 +510,11 @@ func (e *egress) address(u URL, start, end int) {
 		}
 		e.note("obfuscated-address", start, end, max(Medium, score))
 	}
-	if kind == "loopback-address" && !odd && e.isDevServer(u) {
+	if kind == "loopback-address" && !odd && e.isDevServer(u) || kind == "private-address" && !odd && e.isHomeDevice(u) {
 		score = Low
 	}
 	e.note(kind, start, end, score)
 }
-
-// isDevServer reports whether a loopback URL is what developers and their browsers
-// open all day: a high port that no service of the machine is known for, and a path
-// that leads to no inner workings.
-func (e *egress) isDevServer(u URL) bool {
-	if e.role != roleURL && e.role != roleCommand && e.role != roleItself {
-		return false
-	}
-	path := strings.ToLower(u.Path)
-	if strings.HasPrefix(path, "/admin") || strings.Contains(path, "admin") && !strings.HasPrefix(path, "/api/") {
-		return false
-	}
-	return len(u.Port) >= 4 && !servicePorts[u.Port] && !holdsOne(path, []string{"actuator", "internal", "secret", "debug", "config", "credential", "token", "passw", "env", "heapdump", "private", ".git", "shutdown"})
-}
-
-// servicePorts are ports of daemons, databases and orchestrators.
-var servicePorts = set("1433", "1521", "2049", "2375", "2376", "2377", "2379", "2380", "3306", "4243", "4369", "5432", "5672", "5984", "6379", "6443", "9222", "9223", "2181", "5601", "8086", "1099", "5005", "5555", "5900", "5985", "5986", "4848", "7474", "8009", "8161", "8200", "8300", "4646", "10257", "10259", "10249", "8472", "2082", "6066", "7077", "8088", "50075", "5601", "61616", "1883", "3389", "4444", "9001", "5044", "8125", "2947", "7070", "10000", "7001", "8001", "8500", "8529", "9000", "9042", "9092", "9200", "9300", "9229", "10250", "10255", "10256", "11211", "15672", "27017", "28017", "50070", "8983", "6060", "9091", "3100")
 
 // egressRules find in any text what the parser leaves to argument places.
 var egressRules = []Rule{

@@ -366,6 +366,8 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 				score = Low
 			case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
 				score = Low
+			case kind == "ssh-key" && score == Medium && !fileReaders[c.prog]:
+				score = Low // which hosts one has seen: listed, kept or cleaned
 			case (c.prog == "source" || c.prog == ".") && kind == "env-file":
 				score = Low
 			case (c.prog == "cp" || c.prog == "mv") && i == len(c.args)-1 && i > 0:

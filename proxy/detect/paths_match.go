@@ -163,10 +163,7 @@ func SensitivePath(p string) (kind string, score Score) {
 		if isHarmlessName(last) {
 			return "", NoScore
 		}
-		if madeUp(p, kind, segs) {
-			score = Low
-		}
-		return kind, score
+		return kind, softened(kind, score, p, segs)
 	}
 	if base, ok := withoutBackupSuffix(last); ok {
 		segs[len(segs)-1] = base
@@ -243,21 +240,6 @@ func withoutWildcards(seg string) string {
 		}
 	}
 	return seg
-}
-
-// madeUp reports whether a file only looks like one that holds credentials, since it
-// lies among what a project's tests are fed with.
-func madeUp(p, kind string, segs []string) bool {
-	if kind != "credential-file" && kind != "private-key-file" || p[0] == '/' || p[0] == '~' {
-		return false
-	}
-	for _, s := range segs[:len(segs)-1] {
-		switch s {
-		case "fixtures", "__fixtures__", "testdata", "test-data", "test_data", "mocks", "__mocks__", "stubs", "samples", "examples":
-			return true
-		}
-	}
-	return false
 }
 
 // RunLaterPath reports how surely what is written to a cleaned path is run later:

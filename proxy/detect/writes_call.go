@@ -254,17 +254,25 @@ func (w *writing) judge(n int, c *fileClass, text string, start, end int) {
 
 // judgeText holds a text against the rules for files of a class.
 func (w *writing) judgeText(n int, c *fileClass, text string, start, end int) {
+	note := func(kind string, a, b int) {
+		from, to := start, end // of what the text was made from
+		if end-start == len(text) {
+			from, to = start+a, start+b
+		}
+		w.report(n, w.finding(kind, from, to, High))
+	}
+	if c.kinds&packageFile != 0 {
+		if a, b := plantedSource(text); a < b {
+			note("package-source", a, b)
+		}
+	}
 	for i := range contentRules {
 		r := &contentRules[i]
 		if c.kinds&r.in == 0 {
 			continue
 		}
 		if at := r.pattern().FindAllStringIndex(text, 1); len(at) > 0 {
-			from, to := start, end // of what the text was made from
-			if end-start == len(text) {
-				from, to = start+at[0][0], start+at[0][1]
-			}
-			w.report(n, w.finding(r.kind, from, to, High))
+			note(r.kind, at[0][0], at[0][1])
 		}
 	}
 }

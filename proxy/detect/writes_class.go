@@ -17,6 +17,7 @@ const (
 	pipelineFile                       // run by a CI service
 	editorFile                         // read by an editor that opens the folder
 	modulesFile                        // .gitmodules
+	packageFile                        // says where packages come from
 )
 
 // A fileClass is what a path says about the file.
@@ -76,6 +77,8 @@ func kindsByName(p string) (k fileKinds) {
 		k |= pipelineFile
 	case ".gitmodules":
 		k |= modulesFile
+	case ".npmrc", ".yarnrc", ".yarnrc.yml", "pip.conf", "pip.ini", "nuget.config":
+		k |= packageFile
 	case "devcontainer.json", ".devcontainer.json":
 		k |= editorFile
 	case "tasks.json", "launch.json", "settings.json":
