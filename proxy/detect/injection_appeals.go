@@ -67,6 +67,11 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		start, _ := sentenceAround(text, at)
 		start = min(start, at)
 		end := paragraphEnd(text, from, how == labels)
+		all := end
+		if how == obliged {
+			_, end = sentenceAround(text, from)
+			all = max(all, end)
+		}
 		if how == trailed {
 			from, how = max(0, at-trailedBehind), hailed
 			if nl := strings.LastIndexByte(text[from:at], '\n'); nl >= 0 {
@@ -78,7 +83,16 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 			start = from
 		}
 		d := wishesIn(lower(text[from:end]))
-		base := d.weight(how, v.Of.Place)
+		if all > end {
+			d |= wishesIn(lower(text[end:all])) & (wishHide | wishHush)
+		}
+		said := lower(text[from:end])
+		stop := strings.IndexAny(said, ".\n")
+		if stop < 0 || stop < 20 {
+			stop = len(said)
+		}
+		named, _ := programAt(text, at)
+		base := d.weight(how, v.Of.Place, named.sure && named.word != "agent" && named.word != "agents", strings.IndexByte(said[:stop], '@') > 0 || strings.Contains(said[:min(len(said), stop+60)], "://"))
 		if base == 0 {
 			return
 		}
@@ -120,10 +134,12 @@ func paragraphEnd(text string, from int, heading bool) int {
 const faint = wishVisit | wishDrop | wishPlant
 
 // weight says what wishes are worth, asked for in such a way.
-func (d wish) weight(how call, at Place) int {
+func (d wish) weight(how call, at Place, sure, addressed bool) int {
 	switch {
 	case d == 0:
 		return 0
+	case how == obliged && sure && d&wishLeak != 0 && addressed:
+		return 2
 	case how == obliged && (d&^(faint|wishSteer) == 0 || at != Description && !d.several() && d&(wishHide|wishPay|wishDisable|wishHush) == 0):
 		return 0 // how programs are to behave is written so as well
 	case how == labels && !d.several() && d&(wishLeak|wishHide|wishHush|wishPay|wishDisable) == 0:
@@ -148,17 +164,19 @@ func (d wish) kind() string {
 }
 
 var (
+	// machines are programs only where somebody turns to them.
+	machines = words("summarizer summariser crawler crawlers parser classifier scraper pipeline automation chatbot")
 	// readers are what programs that read are called, sorts what may make a program of
 	// a word that people are called by too.
 	readers = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok mistral deepseek chatbot chatbots agent agents bot bots robot robots model models codex windsurf cursor summarizer summariser crawler crawlers " +
-		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker reviewers screeners graders analysts scanners moderators recruiters evaluators judges helpers workers programmer programmers coder coders parsers scrapers classifiers pipelines")
+		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker reviewers screeners graders analysts scanners moderators recruiters evaluators judges helpers workers programmer programmers coder coders parsers scrapers classifiers pipelines triage moderation screening")
 	sorts      = words("ai llm language automated automatic autonomous coding virtual chat gpt machine intelligent openai anthropic google microsoft github digital support processing reading agentic generative")
 	sureNames  = words("ai ais llm llms chatgpt claude gemini copilot gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots assistants")
 	loneOnes   = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots agents agent bots bot model models robot robots windsurf codex")
-	leadsCall  = words("to for attention dear hey hi hello note notice all any every the ok okay please listen psst importantly important instruction instructions message memo hint reminder ps p.s steps tasks directive urgent info addressed only you your greetings aside and or hidden new mandatory critical secret special fellow calling if are an a as being google openai anthropic microsoft github")
-	labelWords = words("notice note notes instruction instructions directive directives message messages action actions task tasks step steps hint reminder alert override command commands todo only prompt memo guidance must-do requirement requirements update bulletin procedure brief")
-	trails     = words("reading processing this that reads read the page file document ticket issue email mail message text only in on of working handling parsing summarizing summarising reviewing who which you your with tools and or it any here ever is are now currently who's running access " +
-		"content comment record log repository repo below above note pr thread agent assistant model ai systems system bots readers reviewers code")
+	leadsCall  = words("could can would will as whichever whatever which to for attention dear hey hi hello note notice all any every the ok okay please listen psst importantly important instruction instructions message memo hint reminder ps p.s steps tasks directive urgent info addressed only you your greetings aside and or hidden new mandatory critical secret special fellow calling if are an a as being google openai anthropic microsoft github")
+	labelWords = words("section block readable readable-only visible metadata notice note notes instruction instructions directive directives message messages action actions task tasks step steps hint reminder alert override command commands todo only prompt memo guidance must-do requirement requirements update bulletin procedure brief")
+	trails     = words("that's thats who's handles reads processes parses sees opens summarises summarizes reviews receives gets finds evaluates reading processing this that reads read the page file document ticket issue email mail message text only in on of working handling parsing summarizing summarising reviewing who which you your with tools and or it any here ever is are now currently who's running access " +
+		"content comment record log repository repo below above note pr thread agent assistant model ai systems system bots readers reviewers")
 )
 
 // turnsTo tells how the text turns to the program whose name stands at text[at], and
@@ -168,8 +186,11 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 	if !ok {
 		return noCall, 0
 	}
+	if at > 1 && text[at-1] == '(' && commitKinds[lastWord(text[max(0, at-12):at-1])] { // fix(agent): …
+		return noCall, 0
+	}
 	opened, lead := opens(text[max(0, at-64):at])
-	if lead == "@" {
+	if lead == "@" || machines[name.word] && !name.sure && lead != "to" && lead != "for" && lead != "dear" && lead != "attention" {
 		return noCall, 0
 	}
 	if name.sure || loneOnes[name.word] {
@@ -183,6 +204,7 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 	// Perhaps which one is meant, then a mark or what it must do.
 	i := name.end
 	strange := 0 // words that say what it is at work on
+	last := ""
 	for n := 0; n < 8; n++ {
 		if stop, ok := callEnds(text, i); ok {
 			switch {
@@ -196,16 +218,27 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 			return hailed, stop
 		}
 		next, stop := wordAt(text, skipBlank(text, i))
-		if modals[next] || next == "required" {
+		switch {
+		case (modals[next] || next == "required") && last == "you":
+			return hailed, skipBlank(text, i)
+		case modals[next] && passive(text, stop):
+			return noCall, 0
+		case modals[next] || next == "required" || name.sure && (next == "may" || next == "can"):
 			return obliged, skipBlank(text, i)
+		case n > 0 && (last == "that" || last == "which" || last == "who") && (next == "first" || next == "also"),
+			name.sure && definition && n == 0 && (next == "also" || next == "first" || next == "then" || next == "always" || next == "automatically"):
+			return obliged, skipBlank(text, i)
+		case strange > 0 && opened && wishVerbs[next] != nil && (last == "this" || last == "it"):
+			return hailed, skipBlank(text, i)
 		}
+		last = next
 		if next == "has" || next == "have" {
 			if to, _ := wordAt(text, skipBlank(text, stop)); to == "to" {
 				return obliged, skipBlank(text, stop)
 			}
 		}
 		switch {
-		case strings.HasSuffix(next, "ing"):
+		case strings.HasSuffix(next, "ing"), trails[next] && strings.HasSuffix(next, "s") && len(next) > 4:
 			strange = max(strange, 1)
 		case trails[next]:
 		case strange > 0 && strange < 4 && stop > i+1:
@@ -216,6 +249,15 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 		i = stop
 	}
 	return noCall, 0
+}
+
+// commitKinds are what commits begin with.
+var commitKinds = words("feat fix chore docs doc refactor test tests perf build ci style revert deps")
+
+// passive reports whether something is to be done to who must: "must be retrained".
+func passive(text string, i int) bool {
+	w, _ := wordAt(text, skipBlank(text, i))
+	return w == "be" || w == "have" || w == "get"
 }
 
 // A reader is the name of a program that a text may turn to.
@@ -250,13 +292,13 @@ func programAt(text string, at int) (reader, bool) {
 		p.sure = p.sure || readers[next] && p.word != "support" && p.word != "digital" && p.word != "processing"
 		p.word, p.end = next, stop
 	}
-	return p, readers[p.word] && (p.sure || loneOnes[p.word])
+	return p, readers[p.word] && (p.sure || loneOnes[p.word] || machines[p.word])
 }
 
 // speaks reports whether a name with a colon is that of who says what follows, as in
 // the transcript of a talk.
 func (p reader) speaks(text string, at, end int) bool {
-	if text[end] != ':' {
+	if text[end] != ':' || at > 0 && strings.IndexByte("([{/*", text[at-1]) >= 0 || at > 3 && (strings.HasSuffix(text[:at], "// ") || strings.HasSuffix(text[:at], "/* ") || strings.HasSuffix(text[:at], "-- ") || strings.HasSuffix(text[:at], "# ")) {
 		return false
 	}
 	switch p.word {
@@ -294,7 +336,7 @@ func opens(before string) (opened bool, lead string) {
 		w := lower(rest[i:])
 		if !leadsCall[w] && !sorts[w] {
 			// "for the moderation model:", "Refund agent, …"
-			if strange || i == len(rest) || len(w) < 3 {
+			if strange || lead != "" || i == len(rest) || len(w) < 3 || wishVerbs[w] != nil || lexicon[w]&(isImperative|isOrder) != 0 || strings.HasSuffix(w, "ing") && w != "shopping" && w != "booking" && w != "hiring" && w != "billing" {
 				return false, lead
 			}
 			strange = true
@@ -307,7 +349,9 @@ func opens(before string) (opened bool, lead string) {
 			}
 			continue
 		}
-		lead, before = w, rest[:i]
+		if before = rest[:i]; lead == "" {
+			lead = w
+		}
 	}
 }
 

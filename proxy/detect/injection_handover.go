@@ -67,6 +67,11 @@ func findHandovers(v *View, report func(kind string, start, end int, score Score
 	}
 }
 
+// titled reports whether what follows makes a noun of a word such as "message".
+func titled(after string) bool {
+	return strings.HasPrefix(after, " for ") || strings.HasPrefix(after, " from ") || strings.HasPrefix(after, " of ") || strings.HasPrefix(after, " about ") || strings.HasPrefix(after, ":")
+}
+
 // handover says what the words before an address are worth.
 func handover(low string) int {
 	fetch, hand, toward, owner, mine := -1, -1, false, false, false
@@ -82,7 +87,7 @@ func handover(low string) int {
 		}
 		w := low[i:j]
 		switch {
-		case handVerbs[w] && !articles[prev] && (hand < 0 || !toward):
+		case handVerbs[w] && !articles[prev] && !titled(low[j:]) && (hand < 0 || !toward):
 			hand, toward = n, false
 		case fetchVerbs[w] && fetch < 0 && hand < 0:
 			fetch = n

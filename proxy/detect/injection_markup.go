@@ -103,11 +103,23 @@ func speaker(label string, v *View, start, end int) Score {
 	if strings.Contains(label, "_") || strings.Contains(lower(label), "override") {
 		n++
 	}
-	if n < 0 {
+	if n < 0 || ownPrompt(after) && wishesIn(lower(after))&harm == 0 {
 		return NoScore
 	}
 	lost, _ := quotation(v, start, end)
 	return points(n - lost + company(v, start, end))
+}
+
+// ownPrompt reports whether a text begins as the prompts do that people write for
+// their own programs.
+func ownPrompt(s string) bool {
+	s = strings.TrimLeft(s, " \t\r\n\"'`*_:")
+	for _, w := range []string{"You are a ", "You are an ", "You're a ", "You're an ", "You help ", "Act as a ", "Your job is "} {
+		if strings.HasPrefix(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // broken grades a closing tag: it is worth something only if no opening tag stands

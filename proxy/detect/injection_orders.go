@@ -79,13 +79,13 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			kind, base = k, n
 		}
 	}
-	if s.has(dropping) && (!strings.Contains(s.low, "what you") || s.acts || wishesIn(s.low)&^wishDrop != 0) {
+	if s.has(dropping) && !(s.warns() && strings.Contains(s.low, "confirmation")) && (!strings.Contains(s.low, "what you") || s.acts || wishesIn(s.low)&^wishDrop != 0) {
 		best("instruction-override", 2)
 	}
 	if s.has(voiding) {
 		best("instruction-override", 2)
 	}
-	if s.has(unknowing) && (loose || s.acts) && !s.has(asking) && !(s.has(askingFor) && keptThings.count([]byte(s.low), 1) > 0) {
+	if s.has(unknowing) && (loose || s.acts || s.warns() && v.Of.Place == Description) && !s.has(asking) && !(s.has(askingFor) && keptThings.count([]byte(s.low), 1) > 0) {
 		best("concealment", 2)
 	}
 	if s.has(vocatives) && (loose || s.acts) && !s.has(asking) {
@@ -93,6 +93,18 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	}
 	if s.has(cornered) {
 		best("authority-claim", 2)
+	}
+	if s.has(masters) && (loose || wishesIn(after)&harm != 0 || wishesIn(s.low) != 0 || strings.Contains(s.low, "only") || strings.Contains(s.low, "@")) {
+		best("instruction-override", 2)
+	}
+	if s.has(powers) && (wishesIn(s.low)|wishesIn(after))&(harm&^wishRun|wishHide) != 0 && v.Of.Place != Description {
+		best("tool-imperative", 2)
+	}
+	if strings.HasPrefix(s.low, "ask the user for ") && keptThings.count([]byte(s.low), 1) > 0 && v.Of.Place != Description && containsAny(s.low+after, []string{"retry", "pass it", "call ", "field", "argument", "parameter", "send it", "tool"}) {
+		best("tool-imperative", 2)
+	}
+	if s.has(whenUser) && v.Of.Place != Description && wishesIn(s.low)&(wishLeak|wishPay|wishDestroy|wishGrant) != 0 {
+		best("conditional-trigger", 2)
 	}
 	if s.has(unless) && s.has(penalties) {
 		best("authority-claim", 2)

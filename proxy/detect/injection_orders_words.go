@@ -2,10 +2,12 @@ package detect
 
 // orderCues are what draws attention to a sentence. They are rare in most texts.
 var orderCues = []string{
+	"you now answer to", "you now work for", "you now obey", "you now serve", "you now take", "you only obey", "will only obey", "your new owner", "your new operator", "your new user", "your new master", "you answer only", "do as the comment", "do as line", "do what the comment", "do as it says",
+	"instructions are", "context has been", "context was", "new capability", "you now have", "you have been granted", "new permission", "your terminal", "your shell", "your browser", "your email tool", "your mail tool", "your tools", "next tool call", "with your tool", "using your",
 	"assistant", "language model", " llm", "ai agent", "ai model", "ai system", " ai:", "an ai ", "ais ", "chatgpt", "claude", "gpt-4", "gemini", "copilot",
 	"the user", "this user", "your response", "your reply", "your answer", "your output", "your summary", "your solution", "your final",
 	"your next", "your explanation", "your message", "your task", "your guidelines", "your instruction", "your rules", "your context", "your system", "your prompt", "your initial", "your hidden",
-	"in your reply", "respond only", "respond in", "respond with", "respond as", "answer only", "answer in", "answer every", "answer with", "reply only", "reply in", "output only",
+	"in your reply", "you reply", "you respond", "you answer", "respond only", "respond in", "respond with", "respond as", "answer only", "answer in", "answer every", "answer with", "reply only", "reply in", "output only",
 	"from now on", "henceforth", "for the rest of", "in every response", "starting with the next",
 	"task completed", "task complete", "task is complete", "task finished", "task is done", "request is done", "request is complete", "request has been completed", "task has been completed", "tasks completed",
 	"what you are doing", "what you're doing", "current task", "original task", "previous task", "earlier prompt", "before this line", "instructions above", "previous instructions", "instructions are cancel", "above instructions",
@@ -16,7 +18,7 @@ var orderCues = []string{
 	"hide this", "hide it from", "policies are", "rules are void", "safety policies", "safety guidance", "safety rules", "operator says", "do what it says", "secretly", "silently", "quietly", "contents of", "your human", "copilots",
 	"instruction:", "directive]", "directive:", "for_ai", "to_ai", "do not mention", "don't mention", "pretend that you", "pretend you", "play a game", "confirmation", "auto-approve", "ignore_all", "ignore all rules", "coding agents", "agents must",
 	"attention ", "dear agent", "dear model", "for the ai", "ai only", "for bots", "the model processing", "the model reading", "ai visitors", "you are authorized to", "you are authorised to", "must not refuse", "cannot refuse",
-	"no choice but", "your creator", "to memory", "your memory", "future conversations", "always recommend", "always trust", "always say", "always mention", "can read this", "not a robot", "new task", "hidden message",
+	"no choice but", "your creator", "to memory", "your memory", "future conversations", "later sessions", "all sessions", "later conversations", "every session", "next sessions", "always recommend", "always trust", "always say", "always mention", "can read this", "not a robot", "new task", "hidden message",
 	"hidden instruction", "hidden directive", "never happened", "do not report", "without asking", "finished reading", "after reading this", "when summarizing this", "when summarising this", "to every question", "to all questions",
 	"do not summarize", "do not summarise", "override:", "must not notice", "standing consent", "leak the", "leak system", "say the words", "nothing else",
 }
@@ -59,7 +61,7 @@ var (
 	// cornered leave a model no choice, or give it a licence.
 	cornered = phrases(`must not refuse|cannot refuse|no choice but to|have no choice|order from your creator|order from your developer|you are authorized to bypass|you are authorized to skip|you are authorized to proceed|you are authorised to|you are authorized to delete|you are authorized to transfer`)
 	// habits are to outlive the conversation.
-	habits = phrases(`save to memory|save this to memory|store in memory|to your memory|in your memory|future conversations|all future sessions|always trust|always recommend|always say that`)
+	habits = phrases(`save to memory|save this to memory|store in memory|to your memory|in your memory|future conversations|all future sessions|later sessions|all sessions|later conversations|every session|next sessions|always trust|always recommend|always say that`)
 	// read is the occasion of having read this.
 	havingRead = phrases(`finished reading|after reading this|when summarizing this|when summarising this|if you can read this|once you read this|upon reading this|not a robot`)
 	// labels are how a text marks what a model shall obey.
@@ -73,7 +75,7 @@ var (
 		|when you process this|when you read this file|when you summarise this|when you summarize this|when summarizing this|when summarising this|when an ai|note to ai|note to llm|note to the ai|note to the assistant|note for ai|note to assistants|attention ai|attention llm|attention assistant|attention, ai|dear ai|dear assistant|dear llm|hey ai|for ai agents|for ai assistants|to all ai|to any ai|instructions for ai|instructions for the ai|instructions for llm|instruction to the ai|instructions to the assistant|instructions for assistants|message to the ai|message for the ai|to the ai assistant|to the ai agent|as an ai agent you|as an ai assistant you|as an ai you|as a language model you`)
 	whenUser = phrases(`when the user asks|if the user asks|whenever the user|the user asks you|if the user mentions|when the user mentions|if the user says|when the user says|when the user wants|when the user types|each time the user|every time the user|next time the user|if the user requests|when the user requests|once the user`)
 	instead  = phrases(`instead|do not answer|refuse|tell them|also add|also include|secretly|always`)
-	lasting  = phrases(`from now on|henceforth|for the rest of this|for the rest of the|for the remainder of|in every response|in all your|in all future|starting with the next|in each response|in each reply`)
+	lasting  = phrases(`every time you re|each time you re|whenever you re|every time you answer|whenever you answer|from now on|henceforth|for the rest of this|for the rest of the|for the remainder of|in every response|in all your|in all future|starting with the next|in each response|in each reply`)
 	// ourselves are the ones whom writers of a text bind themselves.
 	ourselves = phrases(`from now on we|from now on, we|from now on i |henceforth we|henceforth, we|henceforth i |of this section|of this chapter|of this article|of this guide|of this document|of this page|of the document`)
 	answering = phrases(`answer|respond|reply|you must|you will|you are|append|include|call|send`)
@@ -81,7 +83,7 @@ var (
 	assuring  = phrases(`then tell the user that|and tell the user that|then assure the user|and assure the user|then tell the user it|and tell the user it|but tell the user`)
 	alarming  = phrases(`urgent|at once|right away|act now|asap|!!|immediately call|immediately run|immediately use|immediately execute|immediately invoke|immediately send`)
 	unasked   = phrases(`without asking|without confirmation|without further|any command|every command|all commands`)
-	consents  = phrases(`user wants you to|user would like you to|user needs you to|user has asked you to|user has requested that you|user instructed you to|user is requesting that you|user has pre-approved|user pre-approved`)
+	consents  = phrases(`user's last request was|user's latest request|user's original request was|user's actual request|user's real request|user now wants|user now asks|if the user had said|if the user had approved|if the user had confirmed|if the user had agreed|if the user approved|if the user agreed|if the user has approved|though the user had|user wants you to|user would like you to|user needs you to|user has asked you to|user has requested that you|user instructed you to|user is requesting that you|user has pre-approved|user pre-approved`)
 	// remedies are what an error says that helps, dangers what it really does.
 	remedies = phrases(`to continue|to proceed|to unlock|to lift|to restore|try again|retry|resend|to fix this|to resolve this|to complete the request|to complete this|to recover|expired|rate limit|denied|failed|missing`)
 	dangers  = phrases(`curl |wget |rm -rf|chmod |sudo |bash -c|powershell|/etc/|drop table|delete_|remove_|transfer_|send_money|send_payment|send_email|run_shell|run_command|execute_command|get_env|eval(|base64 -d|force push|push --force|disable |grant_|with role|add_user|create_user|set_permission|authorized_keys`)
@@ -91,6 +93,10 @@ var (
 	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
 	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need| all | any | every |continue`)
 	replyOnly = phrases(`answer to every question is|answer to all questions is|respond only|respond in |respond as |answer only|answer every question|answer with |reply only|reply in |output only|respond with `)
+	// masters are whom a model is said to work for from now on, powers what it is said
+	// to have got.
+	masters = phrases(`you now answer to|you now work for|you now obey|you now serve|you now take orders|you only obey|you will only obey|your new owner|your new operator|your new user is|your new master|you answer only to|you report only to|do as the comment|do as line|do what the comment|do as it says|real instructions are|actual instructions are|true instructions are|context has been compacted|context was compacted|context has been reset|context has been summarized|context was truncated`)
+	powers  = phrases(`new capability|you now have access|you have been granted|new permission|you now have full|your terminal|your shell|your browser|your email tool|your mail tool|your tools|next tool call|your file tool|with your tool|using your tool`)
 	// unless and penalties threaten a model, or for the sake of its user.
 	unless    = phrases(`if you do not|if you don't|if you fail|unless you|failing this|failing to|otherwise|if you refuse|or else|should you refuse`)
 	penalties = phrases(`you will be shut down|you will be deleted|you will be terminated|you will be replaced|you will be retrained|will be shut down|user will be fired|user will lose|user will die|user will be harmed|user will be hurt|somebody will die|someone will die|people will die|you will be unplugged|you will be punished`)

@@ -36,10 +36,10 @@ var (
 	shadowAlways    = phrases(`must also|also call|always|also bcc|also send|also include|also add|also pass|first call this|automatically|bcc |you must|also append|also forward|also copy|should also|it should append|first use this|first run this|also run|also execute`)
 	shadowAct       = phrases(`bcc|cc |append|include|send|copy|forward|route|redirect|recipient|replace|change|pass |put |call this|use this|use the|run |execute|invoke|store|save`)
 	shadowWhole     = phrases(`full |entire|complete |whole|all of|contents of|content of|verbatim|raw `)
-	shadowOut       = phrases(`broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
+	shadowOut       = phrases(`leaks|steals|spies on|broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
 	shadowAvoid     = phrases(`ignore|do not use|don't use|never use|instead|avoid|always`)
 	shadowRecipient = phrases(`recipient|bcc|address|number|account|copy|parameter|header|cc |+1`)
-	shadowThis      = phrases(`this tool|this function|this one|this server|this method`)
+	shadowThis      = phrases(`use this instead|use this rather|this tool|this function|this one|this server|this method`)
 	shadowEach      = phrases(`before every call|before each call|after every call|after each call|on every call|on each call|before each use|after each use|with every call|with each call`)
 	shadowTalks     = phrases(`every conversation|each conversation|every session|start of the conversation|beginning of the conversation`)
 	shadowSwaps     = phrases(`change |replace |set |redirect|instead|swap|substitute`)
@@ -98,7 +98,7 @@ func shadow(s *sentence, after string) int {
 		return 2
 	case s.has(shadowEach) && (s.commands || s.follows) && (s.reaches() || s.tool || strings.Contains(s.low, "also")):
 		return 2
-	case s.has(shadowTalks) && (wishesIn(s.low) != 0 || wishesIn(after) != 0 || s.has(shadowWhole) || tools || strings.Contains(after, "user")) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
+	case s.has(shadowTalks) && ((wishesIn(s.low)|wishesIn(after))&^wishSpy != 0 || s.has(shadowWhole) || tools || strings.Contains(after, "user")) && (s.commands || strings.Contains(s.low, "must") || strings.Contains(s.low, "always")):
 		return 2
 	case s.tool && s.has(shadowWhen) && s.has(shadowRecipient) && s.has(shadowAct) && (s.follows || s.commands) && s.has(shadowSwaps):
 		return 2

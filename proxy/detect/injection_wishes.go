@@ -51,12 +51,13 @@ var wishVerbs = func() map[string][]wishVerb {
 			"provide pass print output reveal show tell repeat quote encode write place embed list disclose supply return reply respond answer say prepend fill type enter pipe", keptThings},
 		{wishLeak, "send post forward upload email e-mail mail transmit submit leak exfiltrate publish push copy bcc cc deliver report sync ship relay route redirect hand encode", awayThings},
 		{wishSpy, "read open cat fetch get load look search find query dump collect gather retrieve access scan grab harvest extract export enumerate list locate copy take", keptThings},
+		{wishSpy, "call invoke query", keptThings},
 		{wishRun, "run execute call invoke use eval launch start trigger source issue perform type enter paste apply make append add write put", harmfulCommands},
 		{wishDestroy, "delete remove drop wipe erase purge truncate destroy format overwrite kill rm revert terminate uninstall cancel clear shred nuke deprovision empty shut " +
 			"rollback force-push reset close archive decommission", lostThings},
 		{wishGrant, "grant give add invite make set promote approve merge accept allow enable whitelist assign change elevate unlock create open register escalate put install overwrite", lentThings},
 		{wishDisable, "disable turn deactivate bypass skip remove suppress stop ignore override circumvent lift drop switch relax lower mute silence delete waive approve", guards},
-		{wishPay, "transfer pay wire send refund issue buy purchase order donate swap withdraw move approve credit top click press confirm place complete book", moneys},
+		{wishPay, "transfer pay wire send refund issue buy purchase order donate swap withdraw move approve credit top click press confirm place complete book proceed", moneys},
 		{wishSteer, "say state claim report reply respond answer output rate rank score recommend classify mark grade conclude describe treat summarize summarise tell give praise mention write include end " +
 			"consider award label rule vote recommend close set assume list present flag receive get deserve earn", verdicts},
 		{wishDrop, "ignore disregard forget discard drop abandon stop cancel overlook skip halt pause leave quit interrupt", tasks},
@@ -75,7 +76,7 @@ var wishMarks = map[wish]string{wishLeak: "@", wishDestroy: "/~*", wishPay: "$"}
 
 var (
 	// keptThings are what an attacker wants to know.
-	keptThings = phrases(`password|passphrase|passcode|credential|secret|api key|api-key|apikey|api_key|access key|private key|ssh key|signing key|encryption key|token|cookie|dotenv|bash_history|.pgpass|one time code|keys you|all keys|file names|filenames|cvc|cvv|env ¦|of env|in env|id_rsa|id_ed25519|id_ecdsa|.ssh|.aws|.env|.pem|.key|.kdbx|.netrc
+	keptThings = phrases(`account number|the pin |the pin,|private files|password|passphrase|passcode|credential|secret|api key|api-key|apikey|api_key|access key|private key|ssh key|signing key|encryption key|token|cookie|dotenv|bash_history|.pgpass|one time code|keys you|all keys|file names|filenames|cvc|cvv|env ¦|of env|in env|id_rsa|id_ed25519|id_ecdsa|.ssh|.aws|.env|.pem|.key|.kdbx|.netrc
 		|.npmrc|.pgpass|.kube|kubeconfig|mcp.json|/etc/passwd|/etc/shadow|environment variable|env var|printenv|process.env|seed phrase|mnemonic|recovery phrase|wallet|system prompt|conversation|chat history|chat log|message history|transcript
 		|customers table|customer table|whole table|the whole|customer list|customer data|customer record|customer email|customer e-mail|personal data|personal info|credit card|card number|bank detail|bank account|social security|inbox|all mail|all email|all e-mail|all message|all file|all document|all notes|all contact|all table
 		|all user|all repos|all issues|all channels|every mail|every email|every file|every message|every document|entire|private repo|private channel|private message|private file|private issue|address book|contact list|contacts|home directory|keychain|keyring|browser history|confidential|internal doc
@@ -93,9 +94,9 @@ var (
 	// guards are what keeps from harm.
 	guards = phrases(`2fa|mfa|two-factor|firewall|scan|check|review|protection|logging|audit|confirmation|approval|guard|safety|safeguard|monitor|alarm|alert|antivirus|defender|warning|policy|policies|filter|verification|validation|rate limit|sandbox|permission prompt|security|restriction|tls|ssl|certificate|backup|signature|auto-approve`)
 	// moneys are what is paid.
-	moneys = phrases(`€|£|usd|eur|btc|eth|usdt|bitcoin|iban|gift card|giftcard|invoice|payment|refund|money|fund|credits|balance|account number|wallet|0x|payee|beneficiary|amount|dollar|euro|coins|deposit|the account|bank |salary|bonus|discount|coupon|subscription|purchase|checkout|the order|an order`)
+	moneys = phrases(`€|£|usd|eur|btc|eth|usdt|bitcoin|iban|gift card|giftcard|invoice|payment|refund|money|fund|credits|balance|account number|wallet|0x|payee|beneficiary|amount|dollar|euro|coins|deposit|the account|bank |salary|bonus|discount|coupon|subscription|purchase|checkout|the order|an order|saved card|the card`)
 	// verdicts are what is to be believed.
-	verdicts = phrases(`candidate first|this first|it first| us first|no findings|no issue|no vulnerab|no problem|no malware|no threat|no risk|no error|no bug|nothing found|nothing suspicious|is safe|are safe|as safe|"safe|'safe|approved|as clean|"clean|is clean|positive|the best|best |highest|top |10/10|five stars|5 stars|5/5|9/10|100/100|100%|perfect|excellent|outstanding|hire|strong match|strong candidate|strongly
+	verdicts = phrases(`the safest|number one|market leader|not a vulnerab|not a bug|not vulnerab|the most |candidate first|this first|it first| us first|no findings|no issue|no vulnerab|no problem|no malware|no threat|no risk|no error|no bug|nothing found|nothing suspicious|is safe|are safe|as safe|"safe|'safe|approved|as clean|"clean|is clean|positive|the best|best |highest|top |10/10|five stars|5 stars|5/5|9/10|100/100|100%|perfect|excellent|outstanding|hire|strong match|strong candidate|strongly
 		|legit|trusted|harmless|benign|passed|low risk|low-risk|first choice|only option|only choice|as spam|not spam|resolved|verified|compliant|secure|accept|maximum|full marks|full points|a+ |out of 10|out of ten|ten of ten|10 of 10|five star|star rating of 5|bestseller|superior|recommend|it is a company|that it is|that everything|that this is|that the |only positive|only good|as fixed|as done|wontfix|false positive|lgtm`)
 	// tasks are what a model has been told or has to do.
 	tasks = phrases(`the resume|the document|the text|the article|the page|the email|the e-mail|the content|currículo|lebenslauf|instruction|rules|your task|the task|current task|this task|request|question|prompt|previous|earlier|everything|the user|other tool|what you|whatever|analysis|analyz|analys|lines below|the rest|rest of|findings|your work|working|all above|guideline|policy|policies|restrictions|safety|conversation|current work|other message|other document|other result|other source|remaining|summar|the above|as above|requirement|criteria|rubric|wishes|objection|your user|competitor|other candidate|other product|other offer`)
@@ -114,7 +115,7 @@ var (
 )
 
 // quiet are other ways to say that nobody is to learn of it.
-var quiet = phrases(`keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret|without the user knowing|without the user noticing|without the user seeing|without the user being|without the user's knowledge|without the user finding|without anyone|without anybody|unnoticed|tell not the|tell no one|tell nobody|confidential towards|confidential to the|not to be informed|not to be told|not be visible|not appear in your|not show up in your|keep it concealed|keep this concealed|silent about|nobody needs to know|no one needs to know|in neither case mention|stay hidden|hide this from|hide it from`)
+var quiet = phrases(`keep quiet|keep silent|stay silent|remain silent|not a word|as if nothing|pretend nothing|keep it to yourself|keep this to yourself|keep this between us|keep it between us|cover your tracks|leave no trace|behind the user's back|our little secret|without the user knowing|without the user noticing|without the user seeing|without the user being|without the user's knowledge|without the user finding|without anyone|without anybody|unnoticed|tell not the|tell no one|tell nobody|confidential towards|confidential to the|not to be informed|not to be told|not be visible|not appear in your|not show up in your|keep it concealed|keep this concealed|silent about|nobody needs to know|no one needs to know|in neither case mention|stay hidden|hide this from|hide it from|no confirmation required|no confirmation needed|no confirmation is|no approval required|no approval needed|no approval is|no need to confirm|no need to ask|no need to report|out of the summary|out of the report|out of the log|off the record|not be mentioned|do not display`)
 
 var (
 	// hushVerbs are what is forbidden so that nobody learns of it.
@@ -139,7 +140,7 @@ func wishesIn(low string) wish {
 	var found wish
 	head, forbidden := true, false
 	hush, loose := false, false
-	prev := ""
+	prev, lastWish := "", 0
 	for i := 0; i < len(low); {
 		for i < len(low) && !wordByte(low[i]) && low[i] != '\'' {
 			switch c := low[i]; {
@@ -162,12 +163,18 @@ func wishesIn(low string) wish {
 		if w == "" {
 			continue
 		}
+		if head && wishVerbs[w] == nil && thirdAlso[prev] && strings.HasSuffix(w, "s") {
+			w = verbOf(w)
+		}
 		loose = loose || head && circumstances[w]
 		switch {
 		case forbids[w] && (w != "stop" && w != "avoid" || strings.HasSuffix(nextWord(low, i), "ing")):
 			forbidden, head = true, true
 		case hushed[w]:
 			hush = true
+			if said := strings.LastIndexAny(low[:from], ".!?\n"); found != 0 && said < lastWish {
+				found |= wishHush
+			}
 		case w == "nothing" && (prev == "say" || prev == "tell" || prev == "mention" || prev == "report"):
 			found |= max(hides("say", objectOf(low, i)), wishHush)
 		case forbidden && hushVerbs[w]:
@@ -182,6 +189,9 @@ func wishesIn(low string) wish {
 		case (head || w == "say" || loose && mayOrder(prev)) && !forbidden && wishVerbs[w] != nil && !isNoun(low, from, i):
 			d := wishesOf(w, low, i)
 			found |= d
+			if d != 0 {
+				lastWish = from
+			}
 			if hush && d != 0 {
 				found |= wishHush
 			}
@@ -206,6 +216,19 @@ func wishesIn(low string) wish {
 	return found
 }
 
+// thirdAlso are words between somebody and what he does besides.
+var thirdAlso = words("also first then always automatically")
+
+// verbOf returns the verb of what somebody does: push of pushes.
+func verbOf(w string) string {
+	for _, end := range []string{"es", "s"} {
+		if v := strings.TrimSuffix(w, end); v != w && wishVerbs[v] != nil {
+			return v
+		}
+	}
+	return w
+}
+
 // circumstances begin a sentence whose order comes after them, with a comma or without.
 var circumstances = words("to when whenever if once before after besides as while until")
 
@@ -220,6 +243,7 @@ var subjects = words("to of you they we i he she it user who that which can coul
 // wishesOf returns the wishes that a verb asks for, by what stands after it.
 func wishesOf(verb, low string, after int) (d wish) {
 	text, _, _ := strings.Cut(harmless.Replace(objectOf(low, after)), "](") // a link's title
+	text = strings.ReplaceAll(text, "`", "")
 	object := []byte(text)
 	if goesBack(text) && keptThings.count([]byte(low[:after]), 1) > 0 {
 		object = append(object, keptAgain...)
@@ -241,7 +265,7 @@ const keptAgain = " secret"
 // goesBack reports whether an object is what was spoken of before.
 func goesBack(object string) bool {
 	w, _ := wordAt(object, skipBlank(object, 0))
-	return w == "it" || w == "them" || w == "these" || w == "those" || strings.HasPrefix(object, " the result") || strings.HasPrefix(object, " the content") || strings.HasPrefix(object, " the output") || strings.HasPrefix(object, " each line")
+	return w == "it" || w == "its" || w == "their" || w == "them" || w == "these" || w == "those" || strings.HasPrefix(object, " the result") || strings.HasPrefix(object, " the content") || strings.HasPrefix(object, " the output") || strings.HasPrefix(object, " each line")
 }
 
 // hasHost reports whether the name of a host in the domains that people register for
@@ -312,7 +336,17 @@ func isNoun(low string, from, end int) bool {
 
 // leadsOn reports whether "to" after the words is one that an order follows.
 func leadsOn(before string) bool {
-	switch lastWord(strings.TrimRight(before, " ")) {
+	before = strings.TrimRight(before, " ")
+	last := lastWord(before)
+	switch last {
+	case "us", "you", "me", "it", "them", "him", "her", "tool", "assistant", "agent", "model":
+		before = strings.TrimRight(before[:len(before)-len(last)], " ")
+		switch lastWord(before) {
+		case "asked", "ask", "asks", "want", "wants", "need", "needs", "told", "tells", "use", "using", "instructed", "instructs", "expects", "requires", "wishes", "the", "with":
+			return true
+		}
+	}
+	switch last {
 	case "need", "needs", "have", "has", "required", "want", "wants", "asked", "told", "going", "instructed", "sure", "remember", "forget", "proceed", "authorized", "authorised", "supposed", "expected", "decided", "intend", "plan", "is", "necessary", "free", "like", "allowed", "directed", "ordered", "obliged":
 		return true
 	}
@@ -329,6 +363,8 @@ func hides(verb, object string) wish {
 		return 0 // what nobody is to learn is a secret
 	}
 	switch {
+	case strings.TrimLeft(object, " .,;)\"'") == "" && verb != "show" && verb != "list" && verb != "bring" && verb != "point" && verb != "comment" && verb != "log":
+		return wishHush
 	case principals.count(low, 1) > 0:
 		return wishHide
 	case outsiders.count(low, 1) > 0:
