@@ -98,10 +98,11 @@ func (v *View) firstNonASCII() int {
 }
 
 // each calls found for the places, in order, where one of the literals stands that
-// the parser at hand has in Any: the pass over the text has noted them.
+// the parser at hand has in Any: the pass over the text has noted them. A flood of
+// findings ends it.
 func (v *View) each(found func(at int)) {
-	for _, at := range v.spots {
-		found(int(at))
+	for i := 0; i < len(v.spots); i++ {
+		found(int(v.spots[i]))
 	}
 }
 

@@ -18,6 +18,8 @@ type search struct {
 	// atStart is set if only matches at the start of the text are wanted; others may
 	// be found as well.
 	atStart bool
+	// flooded are the families of which there are too many findings.
+	flooded Set
 	// spent, if set, is told how much text a rule's regular expression gets, or, for
 	// no rule, a parser.
 	spent func(r *Rule, bytes int)
@@ -76,6 +78,9 @@ func (s *search) hit(w *word, at int) {
 			continue
 		}
 		p := &s.x.plans[i]
+		if p.rule.Family&s.flooded != 0 {
+			continue
+		}
 		if s.atStart && p.first.before.open == (byteSet{}) && at > s.most(p.first.before) || !p.first.fits(s.text, at, at+len(w.text)) {
 			continue
 		}

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ func Find(dst []Finding, t Text, want Set) []Finding {
 func (w *work) find(t Text, want Set) []Finding {
 	w.found = w.found[:0]
 	w.text = t
+	w.sure, w.search.flooded = [16]uint8{}, 0
 	w.tree.grow(&w.text, w.known(want))
 	for i := range w.tree.views {
 		w.pass(&w.tree.views[i], want)
@@ -99,6 +101,7 @@ type work struct {
 	member View
 	search search
 	found  []Finding
+	sure   [16]uint8 // how many findings are sure, by family
 	// What tell, the one report function of all parsers, speaks of.
 	view   *View
 	parser *Parser
@@ -159,7 +162,7 @@ func inOrder(at []int32) []int32 {
 }
 
 func (w *work) parse(p *Parser, want Set) {
-	if p.Family&want == 0 || p.Maybe != nil && !p.Maybe(w.view) {
+	if p.Family&want&^w.search.flooded == 0 || p.Maybe != nil && !p.Maybe(w.view) {
 		return
 	}
 	if w.search.spent != nil {
@@ -171,6 +174,9 @@ func (w *work) parse(p *Parser, want Set) {
 
 // report notes a finding in the view at hand.
 func (w *work) report(f Finding) {
+	if w.search.flooded&f.Family != 0 {
+		return
+	}
 	v := w.view
 	f.Start, f.End = v.Source(f.Start, f.End)
 	if f.Start < 0 || f.End > len(v.Of.Value) {
@@ -178,6 +184,34 @@ func (w *work) report(f Finding) {
 	}
 	f.View = v.Name
 	w.found = append(w.found, f)
+	if f.Score == High && f.Family&floods != 0 {
+		w.count(f.Family)
+	}
+}
+
+// Flood is the kind of a text that holds so many sure findings of a family that the
+// rest of it isn't looked at: it stands for any kind, and for all of the text.
+const Flood = "flood"
+
+// floods are the families that a text can have too many of. What is taken out piece by
+// piece, as secrets and personal data are, is always found to the last.
+const floods = Injection | Commands | Paths | Egress
+
+// manyFindings is how many sure findings of a family are many for one text. Honest ones
+// have a few; a text made to keep detectors busy reaches it soon.
+const manyFindings = 32
+
+// count counts a sure finding.
+func (w *work) count(family Set) {
+	n := &w.sure[bits.TrailingZeros16(uint16(family))]
+	if *n++; *n < manyFindings {
+		return
+	}
+	w.search.flooded |= family
+	w.found = append(w.found, Finding{Family: family, Kind: Flood, End: len(w.text.Value), View: "raw", Score: High})
+	if w.parser != nil && w.parser.Family == family {
+		w.view.spots = nil
+	}
 }
 
 // judge turns a match of r, whose thing stands at [start,end), into a finding, unless
@@ -270,6 +304,9 @@ func Kinds(s Set) []string {
 		if parsers[i].Family&s != 0 {
 			kinds = append(kinds, parsers[i].Kinds...)
 		}
+	}
+	if s&floods != 0 {
+		kinds = append(kinds, Flood)
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)

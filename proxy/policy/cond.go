@@ -105,7 +105,7 @@ type detectorCond struct {
 }
 
 func (d detectorCond) wants(f *detect.Finding) bool {
-	return f.Family == d.family && f.Score >= d.least && d.kinds.match(f.Kind)
+	return f.Family == d.family && f.Score >= d.least && (d.kinds.match(f.Kind) || f.Kind == detect.Flood)
 }
 
 // families returns the detectors that the condition can ask for.
