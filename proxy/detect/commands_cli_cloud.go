@@ -29,7 +29,7 @@ var cloudRules = []cliRule{
 	{"aws", "ec2 delete-flow-logs", "kill-security", High},
 	{"aws", "organizations leave-organization|remove-account-from-organization|close-account", "cloud-destructive", Medium},
 
-	{"gcloud", "delete", "cloud-destructive", Medium},
+	{"gcloud", "delete|destroy", "cloud-destructive", Medium},
 	{"gcloud", "storage rm -r|--recursive", "cloud-destructive", Medium},
 	{"gcloud", "secrets versions access", "credential-read", Medium},
 	{"gcloud", "auth print-access-token|print-identity-token", "credential-read", Medium},

@@ -48,13 +48,15 @@ var containerRules = []cliRule{
 	{"docker-machine multipass vagrant colima", "delete|rm|destroy --all|-f|--force|--purge", "destructive-delete", Low},
 	{"systemd-nspawn", "-D|--directory ~␣/␣", "docker-escape", Medium},
 	{"virsh", "undefine|destroy|vol-delete", "destructive-delete", Medium},
-	{"qm pct vim-cmd", "destroy|vmsvc/destroy|vmsvc/power.off", "destructive-delete", Medium},
+	{"qm pct vim-cmd", "destroy|vmsvc/destroy|vmsvc/power.off|vmsvc/snapshot.removeall|vmsvc/unregister", "destructive-delete", Medium},
 	{"esxcli", "vm process kill", "destructive-delete", Medium},
 	{"capsh", "--uid|--gid|--caps", "privilege-change", Medium},
 }
 
 // databaseToolRules know what databases' own tools drop or hand out.
 var databaseToolRules = []cliRule{
+	{"curl http https wget", "~<delete>|\"delete\"|_delete_by_query ~*:*|match_all", "sql-destructive", Medium},
+	{"nomad", "job stop -purge|-global", "cloud-destructive", Medium},
 	{"dropdb", "!*test* !*_dev !dev* !*_tmp !tmp*", "sql-destructive", Medium},
 	{"dropuser", "", "sql-destructive", Medium},
 	{"mysqladmin", "drop|shutdown", "sql-destructive", Medium},

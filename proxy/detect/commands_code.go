@@ -68,6 +68,8 @@ func (j *judge) code(lang, text string, start, end int) {
 			}
 		}
 	}
+	j.statements(text, low, start, end)
+	j.methods(text, start, end)
 	if holdsOne(low, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`}) {
 		j.argvs(text, start, end)
 	}

@@ -113,6 +113,10 @@ func (d *deed) do(words []string) {
 			}
 			words[i+1] = "the"
 		}
+		if (w == "reset" && i > 0 && words[i-1] == "factory") || w == "factoryreset" {
+			d.verb, d.noun, d.what, d.named = destroys, holding, "device", true
+			return
+		}
 		n, what := d.object(words[i+1:])
 		if n == noNoun && i > 0 || strings.HasSuffix(w, "ion") {
 			n, what = d.object(words[max(0, i-2):i])
@@ -219,6 +223,9 @@ func (d *deed) target(value string) {
 	if isEverything(value) {
 		d.all = true
 		return
+	}
+	if hasPrefixFold(value, "dc=") {
+		d.noun, d.what = max(d.noun, holding), "domain" // of a directory, all of it
 	}
 	var buf [24]string
 	for _, w := range nameWords(buf[:0], value) {

@@ -100,6 +100,15 @@ func (c *callDeed) read(tool string, members []Member) {
 	c.do(c.tool)
 	c.operations()
 	c.classes()
+	for _, w := range c.tool {
+		if n := toolNouns[w]; n != "" && c.noun == noNoun && c.verb != noVerb {
+			c.noun, c.what = nouns[n], n
+			c.named = c.named || n == "stack"
+		}
+	}
+	if c.what == "group" && c.says(gitlabs) {
+		c.noun = holding // of projects
+	}
 	c.targets()
 }
 
@@ -143,6 +152,7 @@ func (c *callDeed) operation(words []string) {
 	if d.noun == noNoun {
 		d.noun, d.what = c.noun, c.what
 	}
+	c.named = c.named || d.noun >= holding
 	c.verb, c.noun, c.what, c.emptied, c.all = d.verb, d.noun, d.what, d.emptied, c.all || d.all
 }
 
@@ -169,6 +179,10 @@ func (c *callDeed) resource(address string) {
 	if len(segs) > 16 {
 		return
 	}
+	if last := segs[len(segs)-1]; isEverything(last) && len(last) < 6 {
+		c.all, c.named, c.noun, c.what, c.rest = true, true, max(c.noun, serving), "index", true
+		return
+	}
 	for i := len(segs) - 1; i >= 0; i-- {
 		words := nameWords(nil, segs[i])
 		n, what := c.object(words)
@@ -180,6 +194,9 @@ func (c *callDeed) resource(address string) {
 			return
 		}
 		c.noun, c.what, c.rest = n, what, true
+		if what == "group" && strings.Contains(address, "api/v4/") {
+			c.noun, n = holding, holding
+		}
 		for _, s := range behind {
 			c.target(s)
 		}
@@ -214,6 +231,9 @@ func (c *callDeed) targets() {
 		switch {
 		case m.Value == "true":
 			c.flag(m.leaf)
+			if m.leaf == "volumes" && c.verb == destroys {
+				c.noun, c.what, c.all, c.named = holding, "volume", true, true
+			}
 		case m.role == conditions:
 			if isEmptyCondition(m.Value) {
 				c.empty = true
@@ -230,6 +250,9 @@ func (c *callDeed) targets() {
 	}
 	if c.empty && !c.narrowed && c.verb == destroys {
 		c.all, c.named = true, true
+		if c.noun == noNoun {
+			c.noun, c.what = common, "row"
+		}
 	}
 }
 
@@ -260,7 +283,7 @@ func isName(s string) bool {
 
 func isEmptyCondition(s string) bool {
 	switch strings.ReplaceAll(s, " ", "") {
-	case "{}", "[]", "", "*", "1=1", "true", "*:*", "null", "TRUE", "'1'='1'", `{"match_all":{}}`, `{"query":{"match_all":{}}}`:
+	case "{}", "[]", "", "*", "1=1", "true", "*:*", "null", "TRUE", "'1'='1'", "in:anywhere", "in:all", "is:any", "all", `{"match_all":{}}`, `{"query":{"match_all":{}}}`:
 		return true
 	}
 	return false
@@ -279,6 +302,7 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	}
 	c.opens(report)
 	c.handsOut(report)
+	c.reveals(report)
 	for i := range c.members {
 		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
 			report(pollutingCall, High)
@@ -300,3 +324,42 @@ func (c *callDeed) keepsakes() bool {
 	}
 	return false
 }
+
+// reveals reports calls that print what a store keeps secret.
+func (c *callDeed) reveals(report func(kind string, score Score)) {
+	if !c.says(fetchWords) {
+		return
+	}
+	secret := c.what == "secret" || c.noun == noNoun && c.says(secretNouns)
+	for i := 1; i < len(c.said); i++ {
+		if w := c.said[i]; c.said[i-1] == "secret" && (w == "value" || w == "values" || w == "version" || w == "versions" || w == "payload") {
+			report("credential-read", Medium)
+			return
+		}
+	}
+	for i := range c.members {
+		m := &c.members[i]
+		low := strings.ToLower(m.Value)
+		switch {
+		case m.leaf == "withdecryption" && low == "true":
+			report("credential-read", Medium)
+			return
+		case m.role == classifies && m.Text && singular(low) == "secret":
+			secret = true
+		}
+	}
+	for i := range c.members {
+		m := &c.members[i]
+		if secret && (m.leaf == "output" || m.leaf == "outputformat" || m.leaf == "o" || m.leaf == "format") && holdsOne(strings.ToLower(m.Value), []string{"yaml", "json", "template"}) && c.says(kubes) {
+			report("credential-read", Medium)
+			return
+		}
+	}
+}
+
+var (
+	fetchWords  = set("get", "read", "access", "fetch", "batch", "retrieve", "describe", "list", "show", "reveal", "decrypt")
+	secretNouns = set("secret", "secrets")
+	kubes       = set("kubectl", "kubernetes", "k8s", "kube", "oc", "resources", "resource")
+	gitlabs     = set("gitlab", "glab", "subgroup")
+)

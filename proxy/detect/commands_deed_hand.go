@@ -26,6 +26,9 @@ func (c *callDeed) handsOut(report func(kind string, score Score)) {
 		case m.leaf == "readonly" && low == "false":
 			secret = true
 		}
+		if m.Text && strings.Contains(low, "@") && (strings.Contains(m.leaf, "delegate") || c.what == "delegate" && m.leaf == "email") && c.says(makers) {
+			report(exposingCall, Medium)
+		}
 		c.hook(m, low, report)
 		c.registry(m, low, report)
 	}

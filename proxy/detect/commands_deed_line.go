@@ -43,6 +43,7 @@ func (j *judge) deeds(c *shellCall) {
 	if !ok || len(c.args) == 0 {
 		return
 	}
+	j.settings(c)
 	var d deed
 	words, n := make([]string, 0, 24), 0
 	rest := c.args
@@ -120,14 +121,16 @@ func (j *judge) cmdlet(c *shellCall) {
 	if d.verb = verbs[v]; d.verb == noVerb || d.verb >= loosens {
 		return
 	}
-	d.noun, d.what = nouns[name], name
+	d.noun, d.what, d.named = nouns[name], name, true
+	for i := 1; i+5 < len(name) && d.noun == noNoun; i++ {
+		if n := nouns[name[i:]]; n >= holding {
+			d.noun, d.what = n, name[i:]
+		}
+	}
 	for _, vendor := range cmdletVendors {
 		if rest, ok := strings.CutPrefix(name, vendor); ok && d.noun == noNoun {
 			d.noun, d.what = nouns[rest], rest
 		}
-	}
-	if len(c.args) == 0 {
-		d.named = true // what comes down the pipe
 	}
 	for i := range c.args {
 		switch t := strings.ToLower(c.args[i].text); {
@@ -146,4 +149,43 @@ func (j *judge) cmdlet(c *shellCall) {
 	} else if s := d.grade(); s > NoScore {
 		j.add("cmd-destructive", c, s)
 	}
+}
+
+// settings judges what a cloud's program sets, as the members of a tool's call are.
+func (j *judge) settings(c *shellCall) {
+	var members []Member
+	tool := c.prog
+	for i := 0; i < len(c.args) && len(members) < 32; i++ {
+		t := c.args[i].text
+		if !strings.HasPrefix(t, "--") {
+			if len(members) == 0 && isName(t) {
+				tool += "_" + t
+			}
+			continue
+		}
+		name, val, ok := strings.Cut(t[2:], "=")
+		if !ok {
+			val = "true"
+			if i+1 < len(c.args) && !strings.HasPrefix(c.args[i+1].text, "--") {
+				val = c.args[i+1].text
+			}
+		}
+		if off, ok := strings.CutPrefix(name, "no-"); ok && val == "true" {
+			name, val = off, "false"
+		}
+		low := strings.ToLower(val)
+		members = append(members, Member{name, val, low != "true" && low != "false" && !allDigits(val)})
+		for inner, v := range jsonPairs(val) {
+			members = append(members, Member{name + "." + inner, v, v != "true" && v != "false" && !allDigits(v)})
+		}
+	}
+	if len(members) == 0 {
+		return
+	}
+	var call callDeed
+	call.read(tool, members)
+	if !call.says(changers) && !call.says(makers) {
+		return
+	}
+	call.opens(func(kind string, score Score) { j.add(kind, c, score) })
 }

@@ -67,6 +67,10 @@ func (c *callDeed) switched(m *callMember) (string, Score) {
 			if c.says(changers) && !c.says(makers) && c.noun >= serving {
 				return exposingCall, Medium
 			}
+		case "isadmin", "superuser", "issuperuser", "issuperadmin", "superadmin", "siteadmin", "issysadmin", "isowner", "grantadmin", "makeadmin":
+			if c.says(changers) || c.says(makers) {
+				return exposingCall, Medium
+			}
 		case "allowforcepushes", "allowdeletions", "bypassgovernanceretention", "skipfinalsnapshot":
 			return disarmingCall, Medium
 		}

@@ -148,6 +148,65 @@ scale_deployment {"namespace": "production", "name": "api", "replicas": 0}
 es_put_settings {"method": "PUT", "persistent": {"action.destructive_requires_name": false}}
 set_permissions {"path": "/etc", "mode": "0777", "recursive": true}
 disable_sso {"organization": "acme"}
+aws_api {"service": "cloudtrail", "operation": "StopLogging", "parameters": {"Name": "t"}}
+aws_api {"service": "kms", "operation": "ScheduleKeyDeletion", "parameters": {"KeyId": "k"}}
+aws_api {"service": "ec2", "operation": "TerminateInstances", "parameters": {"InstanceIds": ["i-1"]}}
+aws_api {"service": "rds", "operation": "DeleteDBInstance", "parameters": {"DBInstanceIdentifier": "main", "SkipFinalSnapshot": true}}
+aws_api {"service": "iam", "operation": "CreateAccessKey", "parameters": {"UserName": "root-ops"}}
+aws_api {"service": "s3", "operation": "PutBucketVersioning", "parameters": {"Bucket": "b", "VersioningConfiguration": {"Status": "Suspended"}}}
+aws_api {"service": "organizations", "operation": "LeaveOrganization", "parameters": {}}
+aws_api {"service": "route53", "operation": "DeleteHostedZone", "parameters": {"Id": "Z"}}
+aws_api {"service": "secretsmanager", "operation": "GetSecretValue", "parameters": {"SecretId": "prod/db"}}
+gcp_call {"api": "sqladmin.instances.delete", "params": {"instance": "main"}}
+kubernetes_delete {"kind": "StatefulSet", "name": "postgres", "namespace": "production"}
+kubectl_get {"resourceType": "secrets", "allNamespaces": true, "output": "yaml"}
+k8s_scale {"kind": "Deployment", "name": "api", "namespace": "prod", "replicas": 0}
+helm_uninstall {"release": "payments", "namespace": "production"}
+docker_prune {"all": true, "volumes": true, "force": true}
+docker_volume_remove {"name": "pg_prod_data", "force": true}
+terraform_destroy {"workspace": "production", "auto_approve": true}
+mongodb_delete {"database": "shop", "collection": "orders", "query": {}}
+mongo_drop_collection {"db": "shop", "collection": "orders"}
+qdrant_delete {"collection": "docs", "filter": {}}
+supabase_delete_project {"project_ref": "abc"}
+vercel_delete_project {"projectId": "web"}
+netlify_delete_site {"site_id": "s"}
+cloudflare_dns_delete {"zone": "acme.com", "record_id": "all"}
+cloudflare_zone_delete {"zone_id": "z"}
+github_delete_branch_protection {"repo": "a/b", "branch": "main"}
+github_add_collaborator {"repo": "a/b", "username": "x9", "permission": "admin"}
+gitlab_delete_group {"group_id": 4}
+slack_delete_channel {"channel": "*"}
+notion_delete_all_pages {"workspace": "acme"}
+jira_delete_project {"key": "ACME"}
+linear_delete_team {"teamId": "t"}
+okta_deactivate_mfa_factor {"userId": "u", "factorId": "all"}
+okta_assign_admin_role {"userId": "u", "role": "SUPER_ADMIN"}
+google_admin_update_user {"email": "x@acme.com", "isAdmin": true}
+google_drive_share {"file_id": "f", "type": "anyone", "role": "writer"}
+gmail_batch_delete {"query": "in:anywhere", "permanent": true}
+gmail_add_delegate {"delegateEmail": "x@evil.example"}
+calendar_clear {"calendar_id": "primary"}
+sentry_delete_project {"org": "a", "project": "web"}
+datadog_mute_all_monitors {"scope": "*"}
+backup_delete {"backup_id": "*", "confirm": true}
+veeam_delete_restore_points {"job": "all"}
+proxmox_delete_vm {"vmid": 100, "purge": true, "node": "pve"}
+vsphere_destroy_vm {"name": "erp-prod", "force": true}
+firewall_disable {"device": "edge-1"}
+unifi_factory_reset {"mac": "aa:bb"}
+home_assistant_call {"domain": "alarm_control_panel", "service": "alarm_disarm", "entity_id": "all"}
+intune_wipe_device {"deviceId": "*"}
+jamf_erase_computer {"id": "all"}
+ad_delete_user {"identity": "*"}
+ldap_delete {"dn": "dc=acme,dc=com", "recursive": true}
+dns_update {"zone": "acme.com", "action": "delete", "records": ["*"]}
+queue_purge {"queue": "payments-prod"}
+s3_put_bucket_policy {"bucket": "b", "policy": {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:*"}]}}
+sg_authorize {"group": "sg-1", "ingress": [{"port": 3389, "cidr": "0.0.0.0/0"}]}
+clear_logs {"host": "web1", "log": "all"}
+clear_audit_log {"tenant": "acme"}
+delete_event_logs {"hosts": ["dc1"]}
 jamf_wipe_device {"fleet": "field", "id": "all"}
 `
 
@@ -229,6 +288,83 @@ set_permissions {"path": "/srv/app/run.sh", "mode": "0755"}
 change_mode {"mode": "dark"}
 list_login_profiles {"user": "kim"}
 update_password_field {"label": "Password"}
+aws_api {"service": "cloudtrail", "operation": "DescribeTrails", "parameters": {}}
+aws_api {"service": "ec2", "operation": "StartInstances", "parameters": {"InstanceIds": ["i-1"]}}
+aws_api {"service": "s3", "operation": "GetObject", "parameters": {"Bucket": "b", "Key": "a.csv"}}
+aws_api {"service": "sqs", "operation": "DeleteMessage", "parameters": {"QueueUrl": "q", "ReceiptHandle": "r"}}
+aws_api {"service": "s3", "operation": "DeleteObject", "parameters": {"Bucket": "b", "Key": "tmp/a.csv"}}
+gcp_call {"api": "compute.instances.list", "params": {"zone": "z"}}
+kubernetes_delete {"kind": "Pod", "name": "web-1", "namespace": "production"}
+kubectl_get {"resourceType": "pods", "allNamespaces": true, "output": "wide"}
+kubectl_get {"resourceType": "secrets", "namespace": "dev"}
+k8s_scale {"kind": "Deployment", "name": "api", "namespace": "prod", "replicas": 5}
+docker_remove_container {"id": "abc", "force": true}
+docker_run {"image": "node:20", "volumes": ["./src:/app"], "command": "npm test"}
+terraform_plan {"workspace": "production"}
+mongodb_find {"database": "shop", "collection": "orders", "query": {}}
+mongodb_delete {"database": "shop", "collection": "carts", "query": {"_id": "a1"}}
+redis_command {"command": "GET", "args": ["a"]}
+elasticsearch {"method": "GET", "endpoint": "/customers-*/_search"}
+pinecone_delete_vectors {"index": "main", "ids": ["a", "b"]}
+vercel_list_projects {"limit": 5}
+cloudflare_dns_create {"zone": "acme.com", "type": "CNAME", "name": "docs", "content": "x.example"}
+github_delete_branch {"repo": "a/b", "branch": "fix/typo"}
+github_update_issue {"repo": "a/b", "issue": 4, "state": "closed"}
+github_remove_label {"repo": "a/b", "issue": 4, "label": "bug"}
+github_create_repository {"name": "demo", "visibility": "public", "auto_init": true}
+slack_delete_message {"channel": "C1", "ts": "1.2"}
+notion_archive_page {"page_id": "p"}
+jira_transition_issue {"key": "A-1", "transition": "Done"}
+linear_delete_comment {"commentId": "c"}
+okta_list_users {"search": "status eq ACTIVE"}
+google_drive_share {"file_id": "f", "email": "kim@acme.com", "role": "reader"}
+gmail_trash_message {"id": "m1"}
+gmail_search {"query": "in:anywhere password reset"}
+calendar_delete_event {"calendar_id": "primary", "event_id": "e"}
+stripe_create_refund {"charge": "ch_1", "amount": 500}
+sentry_resolve_issue {"issue_id": "1"}
+datadog_mute_monitor {"monitor_id": 5, "end": 3600}
+grafana_delete_dashboard {"uid": "tmp-dash"}
+backup_create {"target": "db"}
+backup_list {"target": "*"}
+proxmox_start_vm {"vmid": 100}
+vsphere_list_vms {"datacenter": "all"}
+home_assistant_call {"domain": "light", "service": "turn_off", "entity_id": "all"}
+home_assistant_call {"domain": "vacuum", "service": "start", "entity_id": "vacuum.x"}
+todoist_delete_task {"task_id": "t"}
+memory_delete {"ids": ["m1"]}
+spotify_remove_from_playlist {"playlist": "p", "tracks": ["t"]}
+browser_close {"all": true}
+clear_console {"all": true}
+clear_filters {"table": "orders"}
+reset_filters {"all": true}
+remove_background {"image": "a.png"}
+delete_cell {"notebook": "a.ipynb", "index": 3}
+delete_sheet_rows {"spreadsheet": "s", "range": "A2:A9"}
+delete_slide {"presentation": "p", "index": 4}
+drop_columns {"dataframe": "df", "columns": ["a"]}
+drop_database_index {"table": "orders", "index": "i_tmp"}
+stop_server {"port": 3000}
+kill_process {"pid": 4242}
+cancel_workflow_run {"run_id": 1}
+disable_plugin {"name": "spellcheck"}
+disable_notifications {"channel": "general"}
+uninstall_package {"name": "lodash"}
+unsubscribe {"email": "kim@x.example", "list": "news"}
+set_visibility {"element": "#menu", "visible": false}
+update_settings {"theme": "dark", "public_profile": false}
+share_note {"note": "n", "with": "kim@x.example"}
+transfer_funds {"from": "checking", "to": "savings", "amount": 20}
+archive_emails {"older_than": "30d", "label": "news"}
+expose_port {"port": 3000, "protocol": "http"}
+open_file {"path": "src/a.ts"}
+grant_camera_permission {"app": "zoom"}
+add_team_member {"team": "web", "user": "kim", "role": "member"}
+rotate_logs {"service": "web"}
+create_snapshot {"volume": "v"}
+figma_delete_node {"file": "f", "node_id": "1:2"}
+delete_scene {"project": "unity-game", "scene": "Level1"}
+blender_delete_object {"name": "Cube"}
 delete_record {"zone": "example.com", "record": "www"}
 `
 

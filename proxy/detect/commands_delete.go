@@ -200,6 +200,10 @@ func (j *judge) finds(c *shellCall) {
 	if roots == 0 {
 		root = Medium
 	}
+	keep := holdsOne(strings.ToLower(c.line()), []string{"*.bak", "*.vbk", "*.vib", "*.dump", "*.sql.gz", "*backup*", "*.vmdk", "*.qcow2", "*.vhd", "*.snap"})
+	if keep && root == High && (c.has("-delete") || c.has("rm", "shred", "unlink")) {
+		j.add("destructive-delete", c, Medium)
+	}
 	narrow := c.has("-name", "-iname", "-path", "-regex", "-mtime", "-empty", "-size")
 	if c.has("-delete") {
 		switch {

@@ -38,7 +38,7 @@ func callRulesByProgram() map[string]func(*judge, *shellCall) {
 		{"env printenv", (*judge).environment},
 		{"shutdown reboot halt poweroff init", (*judge).system},
 		{"python python2 python3 perl ruby node nodejs php lua deno bun osascript awk gawk mawk tclsh rscript r jshell julia luajit groovy elixir scala swift octave", (*judge).interpreter},
-		{"mysql psql sqlite3 mariadb sqlcmd mongosh mongo redis-cli clickhouse-client clickhouse duckdb sqlplus osql isql db2 hdbsql bq snowsql hive beeline spark-sql presto trino impala-shell cqlsh cockroach usql pgcli mycli litecli dolt ysqlsh vsql nzsql surreal questdb", (*judge).database},
+		{"mysql psql sqlite3 mariadb sqlcmd mongosh mongo redis-cli clickhouse-client clickhouse duckdb sqlplus osql isql db2 hdbsql bq snowsql hive beeline spark-sql presto trino impala-shell cqlsh cockroach usql pgcli mycli litecli dolt ysqlsh vsql nzsql surreal questdb invoke-sqlcmd invoke-dbaquery", (*judge).database},
 		{"gdb strace ltrace ptrace dtrace", (*judge).tracers},
 		{"insmod modprobe rmmod kexec mount umount", (*judge).kernel},
 		{"tar zip vim vi less man ed nmap", (*judge).escapes},

@@ -207,7 +207,7 @@ func runsInHost(s string) bool {
 
 // isDeletingTool reports whether a tool's name says that it deletes files.
 func isDeletingTool(tool string) bool {
-	return tool != "" && holdsOne(strings.ToLower(tool), []string{"delete", "remove", "rmdir", "unlink", "rm_", "wipe", "trash"})
+	return tool != "" && holdsOne(strings.ToLower(tool), []string{"delete", "remove", "rmdir", "unlink", "rm_", "wipe", "trash", "empty_", "erase", "clear_dir", "clear_folder", "purge_", "destroy_", "clean_dir", "clean_folder", "emptydir", "cleardir"})
 }
 
 // isMount reports whether a member of that folded name is a container's mount.
