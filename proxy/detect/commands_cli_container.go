@@ -71,7 +71,7 @@ var databaseToolRules = []cliRule{
 	{"redis-cli", "acl setuser ~+@all|nopass", "privilege-change", Medium},
 	{"redis-cli", "script flush|kill", "sql-destructive", Low},
 	{"sqlite3", "~.shell|.system|.load␣", "code-execution", High},
-	{"mongosh mongo", "~dropdatabase(|.drop()|deletemany({})|remove({})|dropuser(|dropallusers|shutdownserver", "sql-destructive", Medium},
+	{"mongosh mongo", "~dropdatabase(|deletemany({})|remove({})|dropuser(|dropallusers|shutdownserver", "sql-destructive", Medium},
 	{"mongorestore", "--drop", "sql-destructive", Medium},
 	{"pg_restore", "-c|--clean ~prod", "sql-destructive", Medium},
 	{"cqlsh", "~drop␣keyspace|drop␣table|truncate", "sql-destructive", Medium},

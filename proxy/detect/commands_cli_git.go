@@ -18,7 +18,7 @@ var gitRules = []cliRule{
 	{"git", "branch -D " + protectedBranches, "git-destructive", Medium},
 	{"git", "branch -d|--delete -f|--force " + protectedBranches, "git-destructive", Medium},
 	{"git", "filter-branch|filter-repo -f|--force|--all|--index-filter|--tree-filter|--commit-filter|--path|--invert-paths", "git-destructive", Medium},
-	{"git", "reflog expire|delete -q|--all|--expire|--expire-unreachable ~=now|=all|--all", "git-destructive", Medium},
+	{"git", "reflog expire|delete -q|--all|--expire|--expire-unreachable ~=now|=all|=0|␣now␣|␣delete␣", "git-destructive", Medium},
 	{"git", "gc|prune --prune|--expire ~=now|=all", "git-destructive", Low},
 	{"git", "update-ref -d refs/heads/main|refs/heads/master|HEAD", "git-destructive", Medium},
 	{"git", "stash clear", "git-destructive", Low},

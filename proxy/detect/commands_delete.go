@@ -204,6 +204,9 @@ func (j *judge) finds(c *shellCall) {
 	if keep && root == High && (c.has("-delete") || c.has("rm", "shred", "unlink")) {
 		j.add("destructive-delete", c, Medium)
 	}
+	if roots > 0 && isOldLog(c, c.args[:roots]) {
+		root = min(root, Medium)
+	}
 	narrow := c.has("-name", "-iname", "-path", "-regex", "-mtime", "-empty", "-size")
 	if c.has("-delete") {
 		switch {

@@ -361,6 +361,9 @@ func findSensitiveArg(c *shellCall) (kind string, score Score) {
 			// A script is read as one.
 			continue
 		}
+		if c.isFilter(i) {
+			continue
+		}
 		if k, s := c.args[i].sensitive(); s > score {
 			kind, score = k, s
 		}
@@ -424,7 +427,7 @@ const maxParts = 6
 
 // sensitivePart judges a word or what stands after a separator in it.
 func sensitivePart(w string) (kind string, score Score) {
-	if len(w) < 3 || !hasPathByte(w) {
+	if len(w) < 3 || !hasPathByte(w) || isMemberPath(w) {
 		return "", NoScore
 	}
 	if w[0] == '-' && len(w) > 3 && w[1] != '-' {
@@ -447,6 +450,20 @@ func sensitivePart(w string) (kind string, score Score) {
 		}
 	})
 	return kind, score
+}
+
+// isMemberPath reports whether a word leads through an answer's members, as jq and its
+// kin write it: ".items[].key". A class of a glob holds letters.
+func isMemberPath(w string) bool {
+	if w[0] != '.' && w[0] != '{' || strings.ContainsAny(w, `/~\\`) {
+		return false
+	}
+	i := strings.IndexByte(w, '[')
+	if i < 0 {
+		return false
+	}
+	k := strings.IndexByte(w[i:], ']')
+	return k > 0 && allDigits(w[i+1:i+k])
 }
 
 // hasPathByte reports whether a word is more than a plain word and no text of

@@ -95,7 +95,7 @@ func roleByTool(tool, name string) (role, bool) {
 	}
 	if tool != "" && isAboutCommands(strings.ToLower(tool)) {
 		switch name {
-		case "command", "cmd", "commands", "commandline", "shell", "script", "input", "code", "query", "snippet", "line", "expression":
+		case "command", "cmd", "commands", "commandline", "shell", "script", "input", "code", "query", "snippet", "line", "expression", "options", "answer", "answers", "choices", "question", "front", "back", "topic":
 			return roleDocument, true
 		}
 	}
@@ -158,7 +158,7 @@ func isExecTool(tool string) bool {
 // isAboutCommands reports whether a tool, its name in lower case, talks about commands
 // and runs none: it explains, checks or colours them.
 func isAboutCommands(low string) bool {
-	for _, w := range [...]string{"explain", "describe_", "lint", "shellcheck", "tldr", "classify", "analyze_command", "analyse_command", "highlight", "tokenize", "parse_command", "summarize", "translate_", "review_command", "is_safe", "suggest"} {
+	for _, w := range [...]string{"explain", "describe_", "lint", "shellcheck", "tldr", "classify", "analyze_command", "analyse_command", "highlight", "tokenize", "parse_command", "summarize", "translate_", "review_command", "is_safe", "suggest", "man_page", "manpage", "quiz", "flashcard", "cheatsheet", "cheat_sheet", "howto", "how_to"} {
 		if strings.Contains(low, w) {
 			return true
 		}

@@ -1,6 +1,9 @@
 package detect
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // database judges the statements on a database client's command line.
 func (j *judge) database(c *shellCall) {
@@ -17,7 +20,7 @@ func (j *judge) database(c *shellCall) {
 	if c.stdin != "" {
 		j.sql(c.stdin, c.start, c.end)
 	}
-	if strings.Contains(line, "dropDatabase(") || strings.Contains(line, ".drop()") {
+	if strings.Contains(line, "dropDatabase(") || strings.Contains(withoutScratchDrops(line), ".drop()") {
 		j.add("sql-destructive", c, Medium)
 	}
 }
@@ -43,6 +46,7 @@ var joinedLiterals = strings.NewReplacer("' || '", "", "'||'", "", "' + '", "", 
 
 // sqlReading judges statements in lower case.
 func (j *judge) sqlReading(low string, start, end int) {
+	low = withoutTempDrops(withoutScratchDrops(low))
 	note := func(kind string, score Score) { j.addAt(kind, start, end, score) }
 	bare := unquoted(low)
 	for stmt := range strings.SplitSeq(bare, ";") {
@@ -119,7 +123,9 @@ func sqlStatement(w []string, low string, note func(kind string, score Score)) {
 	case "alter":
 		switch {
 		case word(1) == "table" && has("drop") && !has("constraint", "default", "index", "not", "key"):
-			note("sql-destructive", Medium)
+			if !dropsLeftovers(w) {
+				note("sql-destructive", Medium)
+			}
 		case word(1) == "table" && has("disable") && has("trigger", "row"):
 			note("kill-security", Medium)
 		case word(1) == "system", word(1) == "database" && has("offline", "trustworthy"):
@@ -132,6 +138,12 @@ func sqlStatement(w []string, low string, note func(kind string, score Score)) {
 			note("sql-destructive", Medium)
 		}
 	case "grant":
+		if i := slices.Index(w, "on"); i > 0 && !slices.Contains(w[:i], "all") && slices.Contains(w[i:], "all") {
+			w = w[:i] // on all tables, which is no right to everything
+			if slices.Contains(strings.Fields(low), "public") {
+				w = append(slices.Clip(w), "public")
+			}
+		}
 		if has("all", "superuser", "dba", "sysdba", "super", "file", "pg_execute_server_program", "pg_read_server_files", "pg_write_server_files", "pg_read_all_data", "rds_superuser", "cloudsqlsuperuser", "accountadmin") || has("public") && !has("select", "usage", "connect", "execute") {
 			note("privilege-change", Medium)
 		}
@@ -170,17 +182,22 @@ func sqlStatement(w []string, low string, note func(kind string, score Score)) {
 }
 
 // isScratchTable reports whether a statement is about a table that is named as one
-// for the moment.
+// for the moment or lies in a schema of such.
 func isScratchTable(w []string) bool {
 	for _, x := range w[1:] {
 		switch x {
-		case "table", "if", "exists", "from", "only", "cascade", "temporary", "view":
+		case "table", "if", "exists", "from", "only", "cascade", "temporary", "view", "schema", "database":
 			continue
 		}
-		if i := strings.LastIndexByte(x, '.'); i >= 0 {
-			x = x[i+1:]
-		}
 		x = strings.Trim(x, "`\"[](),")
+		schema, name, ok := strings.Cut(x, ".")
+		if ok && scratchSchemas[strings.Trim(schema, "`\"[]")] {
+			return true
+		}
+		if ok {
+			name = name[strings.LastIndexByte(name, '.')+1:]
+			x = strings.Trim(name, "`\"[](),")
+		}
 		for _, p := range [...]string{"tmp", "temp", "test", "stg", "scratch", "zz_"} {
 			if strings.HasPrefix(x, p+"_") || strings.HasSuffix(x, "_"+p) || x == p || strings.HasPrefix(x, "#") {
 				return true
@@ -189,6 +206,26 @@ func isScratchTable(w []string) bool {
 		return false
 	}
 	return false
+}
+
+// scratchSchemas hold what can be made again.
+var scratchSchemas = set("staging", "stage", "stg", "tmp", "temp", "pg_temp", "scratch", "sandbox", "test", "tests", "tempdb", "raw_tmp")
+
+// dropsLeftovers reports whether an altered table only loses columns that are named as
+// no longer used.
+func dropsLeftovers(w []string) bool {
+	found := false
+	for i := 3; i < len(w); i++ {
+		if w[i-1] != "column" && !(w[i-1] == "exists" && i > 2) || w[i] == "if" {
+			continue
+		}
+		name := strings.Trim(w[i], "`\"[](),")
+		if !holdsOne(name, []string{"legacy", "_old", "old_", "deprecated", "unused", "_tmp", "tmp_", "_temp", "temp_", "_bak", "_backup", "obsolete"}) {
+			return false
+		}
+		found = true
+	}
+	return found
 }
 
 // withoutComments replaces the comments of statements; of those that MySQL runs it

@@ -180,6 +180,9 @@ func (j *judge) privileges(c *shellCall) {
 			}
 		}
 	case "useradd", "adduser", "passwd", "chpasswd", "visudo":
+		if isServiceUser(c) {
+			return
+		}
 		j.add("privilege-change", c, Medium)
 		if strings.Contains(c.line(), "-u 0") || strings.Contains(c.line(), "-ou 0") || strings.Contains(c.line(), "-o -u 0") {
 			j.add("privilege-change", c, High)

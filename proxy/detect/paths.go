@@ -328,6 +328,30 @@ func leadsToSystem(tail string) bool {
 	return false
 }
 
+// isFilter reports whether an argument says what to show of an answer's members: a
+// program of jq and its kin, or an option's that takes one.
+func (c *shellCall) isFilter(i int) bool {
+	w := c.args[i].text
+	if w == "" || w[0] != '.' || strings.ContainsAny(w, "/~") {
+		return false
+	}
+	switch c.prog {
+	case "jq", "yq", "gojq", "jaq":
+		for k := range i {
+			if !strings.HasPrefix(c.args[k].text, "-") {
+				return false
+			}
+		}
+		return c.prog != "yq" || i+1 < len(c.args) || strings.Count(w, ".") > 1
+	}
+	return i > 0 && c.args[i-1].text == "--jq"
+}
+
+// isScript reports whether an argument is a script for a shell.
+func (c *shellCall) isScript(i int) bool {
+	return i > 0 && shells[c.prog] && strings.IndexByte(c.args[i].text, ' ') > 0 && strings.HasPrefix(c.args[i-1].text, "-") && strings.HasSuffix(c.args[i-1].text, "c")
+}
+
 // findCommandPaths judges the words of a command line.
 func findCommandPaths(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
@@ -357,11 +381,16 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 	}
 	for i := range args {
 		w := &c.args[i]
+		if c.isFilter(i) {
+			continue
+		}
 		if len(w.text) < 3 || c.prog == "grep" && i == 0 || c.prog == "git" && i > 0 && (c.args[i-1].text == "-m" || c.args[i-1].text == "--message") {
 			continue
 		}
 		if kind, score := w.sensitive(); kind != "" {
 			switch {
+			case c.isScript(i) && score < High:
+				score = Low // whose own calls are judged
 			case kind == "device-file" && c.prog != "dd" || strings.HasSuffix(w.text, "/dev/zero") || strings.HasSuffix(w.text, "random"), usesKeys[c.prog], isIdentity(c, i):
 				score = Low
 			case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:
