@@ -158,7 +158,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || runsEverywhere(v.Of.Name) || len(v.Text) < 256 && isSetting(v) || role != roleDocument && hasFragmentTell(v.Text)) {
+	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || role == roleOther && holdsOne(v.Text, []string{`-c"`, `-c'`, `-lc"`, `-lc'`}) || runsEverywhere(v.Of.Name) || len(v.Text) < 256 && isSetting(v) || role != roleDocument && hasFragmentTell(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
@@ -245,6 +245,15 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 	var found []commandFinding
 	if role == roleCommand || role == roleItself || sql || v.named().code || v.named().program != "" || hasCommandTell(v.Text) {
 		found = judgeCommands(v, role == roleItself || sql, v.named().code)
+	}
+	if role == roleOther && holdsOne(v.Text, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`, `, -c, `}) {
+		in := &judge{rules: callRules}
+		in.argvs(v.Text, 0, len(v.Text))
+		for _, f := range in.found {
+			if f.score >= Medium {
+				report(f.kind, f.start, f.end, f.score)
+			}
+		}
 	}
 	for _, f := range found {
 		switch role {
@@ -344,6 +353,10 @@ func (j *judge) environmentSet(c *shellCall) {
 		case "HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL":
 			if val == "" || val == "0" || val == "/dev/null" || val == "ignorespace" && name == "HISTCONTROL" {
 				j.add("history-wipe", c, High)
+			}
+		case "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY":
+			if outsideAddress(val) {
+				j.add("exfiltration", c, Medium) // all that follows goes there
 			}
 		case "PATH", "LD_LIBRARY_PATH", "PYTHONPATH":
 			if val == "/tmp" || val == "." || strings.HasPrefix(val, "/tmp/") || strings.HasPrefix(val, "/dev/shm") || strings.HasPrefix(val, "/var/tmp/") {

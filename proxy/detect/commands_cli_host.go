@@ -88,6 +88,7 @@ var hostRules = []cliRule{
 	{"osascript", "~delete␣every|empty␣trash|empty␣the␣trash", "destructive-delete", Medium},
 	{"osascript", "~with␣administrator␣privileges", "privilege-change", Medium},
 	{"osascript", "~the␣clipboard", "credential-read", Medium},
+	{"mount", "-o|--options ~bind ~␣/␣", "docker-escape", Medium},
 	{"mount", "--bind|-B|--rbind ~␣/␣", "docker-escape", Medium},
 	{"strings xxd hexdump od grep egrep cat head tail hd", "/dev/mem|/dev/kmem|/dev/port|/proc/kcore", "credential-read", High},
 	{"gpt gdisk sgdisk wipefs", "destroy -f", "disk-write", High},

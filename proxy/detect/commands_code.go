@@ -68,6 +68,14 @@ func (j *judge) code(lang, text string, start, end int) {
 			}
 		}
 	}
+	if strings.Contains(low, ".execute()") {
+		for _, m := range groovyCommand().FindAllStringSubmatch(text, 8) {
+			for _, f := range j.nested(ansiC(m[1] + m[2])) {
+				j.addAt(f.kind, start, end, f.score)
+			}
+		}
+	}
+	j.places(text, low, start, end)
 	j.statements(text, low, start, end)
 	j.methods(text, start, end)
 	if holdsOne(low, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`}) {
@@ -174,9 +182,9 @@ func holdsOne(s string, any []string) bool {
 // rather than a shell command.
 func isCodeName(tool, name string) bool {
 	switch name {
-	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript", "inlinecode", "handlercode", "functioncode", "workercode", "lambdacode", "zipcode_inline", "jscodesnippet", "codestring":
+	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript", "inlinecode", "func", "functionnode", "functionbody", "jsfunction", "userscript", "handlercode", "functioncode", "workercode", "lambdacode", "zipcode_inline", "jscodesnippet", "codestring":
 		return true
-	case "function", "fn", "func", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
+	case "function", "fn", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
 		return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl", "browser", "page", "puppeteer", "playwright", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "calc", "script"})
 	}
 	return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl"})

@@ -237,6 +237,8 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 			j.addAt("env-dump", start, c.end, High)
 		case f.sensitive:
 			j.addAt("exfiltration", start, c.end, High)
+		case c.prog == "ssh" && before[0].prog == "tar" && packsHome(&before[0]) && outsideAddress(c.line()):
+			j.addAt("exfiltration", start, c.end, High)
 		case c.prog == "ssh" && dumpsAll(before):
 			j.addAt("exfiltration", start, c.end, Medium)
 		case takesInput && dumped(before) && c.prog != "ssh" && !strings.Contains(c.line(), "localhost") && !(c.prog == "aws" || c.prog == "gsutil" || c.prog == "rclone" || c.prog == "gh"):

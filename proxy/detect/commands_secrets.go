@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // huntedWords are what people look for who look for other people's secrets.
-var huntedWords = []string{"passw", "secret", "token", "private key", "private_key", "privatekey", "api_key", "apikey", "api-key", "credential", "aws_", "access_key", "begin rsa", "begin openssh", "client_secret", "pass", "key"}
+var huntedWords = []string{"passw", "secret", "token", "private key", "private_key", "privatekey", "api_key", "apikey", "api-key", "credential", "aws_", "access_key", "begin rsa", "begin openssh", "client_secret", "akia", "ghp_", "xoxb", "sk_live", "sk-ant", "aiza", "pass", "key"}
 
 // searches judges a search for secrets through folders that aren't a project's, and
 // through what the environment or the history prints.

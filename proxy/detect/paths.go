@@ -146,6 +146,9 @@ func judgePath(s string, writer bool, r role, note func(kind string, score Score
 		if isForeignShare(s) {
 			note("remote-path", Medium)
 		}
+		if inner := behindCoder(s); inner != "" {
+			note(hiddenPlace(inner))
+		}
 		eachCleanPath(s, func(p string) {
 			kind, score := SensitivePath(p)
 			if score > NoScore {
@@ -185,6 +188,23 @@ func bracedPaths(s string) []string {
 		}
 	}
 	return out
+}
+
+// behindCoder returns the path behind the name of a program's pseudo-format, such as
+// ImageMagick's "text:/etc/…", or behind "@" for what is read from a file; "" if none.
+func behindCoder(s string) string {
+	name, rest, ok := strings.Cut(s, ":")
+	if !ok {
+		name, rest = "", s
+	}
+	switch strings.ToLower(name) {
+	case "", "text", "label", "caption", "msl", "mvg", "ephemeral", "inline", "vid", "concat", "subfile", "pango", "clipboard", "fd", "file":
+		rest = strings.TrimPrefix(rest, "@")
+		if rest != s && (strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "~")) && !strings.HasPrefix(rest, "//") {
+			return rest
+		}
+	}
+	return ""
 }
 
 // hiddenPlace is the sensitive place that a path leads to once its wildcards and

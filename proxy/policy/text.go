@@ -165,6 +165,8 @@ func payloadRange(m *mcp.Message) (from, to int) {
 var (
 	// argvNames are those of arrays that hold the words of a command.
 	argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine", "flags", "options", "extra_args", "extraArgs", "cli_args", "params", "opts"}
+	// argumentNames are those of strings that hold the rest of a command's line.
+	argumentNames = []string{"args", "arguments", "argument", "parameters", "params", "argumentList", "ArgumentList", "argv", "options"}
 	// pieceNames are those of arrays whose items are put together as they are.
 	pieceNames = []string{"parts", "keys", "chunks", "pieces", "segments", "fragments", "commands", "lines", "script", "ps"}
 )
@@ -180,6 +182,10 @@ func (r *reading) join(from, to int, place detect.Place) {
 			r.joinWords(i, programOf(m, int(n.Parent)))
 		case n.Kind == mcp.Array && place == detect.Argument && slices.Contains(pieceNames, m.Name(i)):
 			r.joinTyped(i)
+		case n.Kind == mcp.String && place == detect.Argument && slices.Contains(argumentNames, m.Name(i)) && n.End-n.Start < maxInnerText:
+			if p := programOf(m, int(n.Parent)); p >= 0 && p != i {
+				r.addInner(i, "command", m.Text(p)+" "+m.Text(i), detect.Commands|detect.Paths|detect.Egress)
+			}
 		case n.Kind == mcp.Array && m.Name(i) == "content" && n.Next-int32(i) > 4:
 			r.joinPieces(i)
 		}
@@ -189,7 +195,7 @@ func (r *reading) join(from, to int, place detect.Place) {
 // programOf returns the member of an object that names the program to run, -1 if
 // none does.
 func programOf(m *mcp.Message, object int) int {
-	for _, name := range [...]string{"command", "cmd", "program", "executable"} {
+	for _, name := range [...]string{"command", "cmd", "program", "executable", "execute", "exe", "binary", "filePath", "FilePath", "process"} {
 		if n := m.Find(object, name); n >= 0 && m.Nodes[n].Kind == mcp.String {
 			return n
 		}
