@@ -45,6 +45,7 @@ var piiRules = []Rule{
 
 // piiParsers find personal data that a checksum or a shape gives away.
 var piiParsers = []Parser{
+	recordsParser,
 	{
 		Name: "pii-numbers", Family: PII,
 		Doc: "Card numbers (ISO/IEC 7812: issuer prefix and Luhn's check digit), IBANs (ISO 13616: country length and mod 97), " +

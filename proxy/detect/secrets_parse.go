@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // secretParsers find the secrets that a pattern finds too slowly or not at all.
-var secretParsers = []Parser{{
+var secretParsers = []Parser{loginListParser, {
 	Name:   "generic-api-key",
 	Family: Secrets,
 	Doc:    "A random value given to a name such as api_key, secret or token. It looks for the value first, since names such as these are everywhere in code.",
