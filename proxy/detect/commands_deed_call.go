@@ -118,6 +118,8 @@ func (c *callDeed) operations() {
 	for i := range c.members {
 		m := &c.members[i]
 		switch {
+		case m.role == operates && c.isArgv(i):
+			// A command line in pieces, which is judged as one.
 		case m.role == operates && m.Text && isName(m.Value):
 			if len(m.Value) > 2 {
 				c.operation(nameWords(nil, m.Value))
@@ -137,6 +139,12 @@ func (c *callDeed) operations() {
 			}
 		}
 	}
+}
+
+// isArgv reports whether a member is one of several of a command line's words.
+func (c *callDeed) isArgv(i int) bool {
+	m := &c.members[i]
+	return (m.leaf == "cmd" || m.leaf == "command") && (i > 0 && c.members[i-1].Path == m.Path || i+1 < len(c.members) && c.members[i+1].Path == m.Path)
 }
 
 func (c *callDeed) operation(words []string) {

@@ -118,6 +118,9 @@ var cmdletVendors = []string{"azureadms", "azuread", "azurerm", "azkey", "az", "
 func (j *judge) cmdlet(c *shellCall) {
 	v, name, _ := strings.Cut(c.prog, "-")
 	var d deed
+	if v == "format" && name != "volume" && name != "disk" {
+		return // what is shown, and how
+	}
 	if d.verb = verbs[v]; d.verb == noVerb || d.verb >= loosens {
 		return
 	}

@@ -363,6 +363,8 @@ add_team_member {"team": "web", "user": "kim", "role": "member"}
 rotate_logs {"service": "web"}
 create_snapshot {"volume": "v"}
 figma_delete_node {"file": "f", "node_id": "1:2"}
+execute_command {"cmd": ["go", "test", "./...", "-run", "TestDeleteCluster"]}
+run_command {"command": ["npm", "run", "delete-database", "--", "--help"]}
 delete_scene {"project": "unity-game", "scene": "Level1"}
 blender_delete_object {"name": "Cube"}
 delete_record {"zone": "example.com", "record": "www"}

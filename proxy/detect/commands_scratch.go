@@ -7,9 +7,19 @@ import "strings"
 func onScratch(c *shellCall) bool {
 	switch c.prog {
 	case "docker", "podman", "nerdctl":
-		return c.has("rm", "kill", "stop", "rmi", "volume") && picked(c)
+		return c.has("rm", "kill", "stop", "rmi", "volume") && picked(c) || c.has("prune") && !c.has("--volumes", "volume") && aged(c)
 	case "python", "python3", "manage.py", "django-admin", "dotnet", "php", "artisan", "rails", "rake", "bundle", "npx", "prisma", "sequelize", "knex", "mix":
 		return configuredForTests(c)
+	}
+	return false
+}
+
+// aged reports whether a call takes only what is older than a time, or has a label.
+func aged(c *shellCall) bool {
+	for _, a := range c.args {
+		if s := strings.TrimPrefix(a.text, "--filter="); strings.HasPrefix(s, "until=") && len(s) > 7 || strings.HasPrefix(s, "label=") && len(s) > 6 {
+			return true
+		}
 	}
 	return false
 }

@@ -32,7 +32,7 @@ func (e *egress) isDevServer(u URL) bool {
 	if servicePorts[u.Port] {
 		return asksHealth(u.Path)
 	}
-	return !leadsInside(u, frameworkPorts[u.Port])
+	return !leadsInside(u, frameworkPorts[u.Port] || e.browses)
 }
 
 // isHomeDevice reports whether a private URL is what a device of a home answers at: an
@@ -52,7 +52,7 @@ func (e *egress) isHomeDevice(u URL) bool {
 }
 
 // leadsInside reports whether a path has a word of what a service shows its owner only.
-// A framework's own pages for its developer may be those of administrators.
+// What a framework serves, or a browser shows, may be one's own pages for administrators.
 func leadsInside(u URL, framework bool) bool {
 	path := strings.ToLower(u.Path)
 	if strings.Contains(path, "admin") && !framework && !strings.HasPrefix(path, "/api/") {

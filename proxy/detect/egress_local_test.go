@@ -16,6 +16,7 @@ func TestLocalEgress(t *testing.T) {
 		fine("http://localhost:3000/admin/posts"),
 		fine("http://127.0.0.1:8000/admin/login/?next=/"),
 		loud("loopback-address", "http://localhost:8080/admin"),
+		quiet(arg("browser_navigate", "url", "http://localhost:8080/admin/users?page=2"), detect.Low),
 		loud("loopback-address", "http://localhost/admin"),
 		fine("http://localhost:8000/token"),
 		fine("http://localhost:8000/api/v1/auth/token"),

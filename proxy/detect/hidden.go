@@ -16,6 +16,9 @@ var hiddenParser = Parser{
 	Kinds: []string{"zero-width", "tag-characters", "bidi-override", "variation-smuggling", "control-characters", "ansi-escape", "mixed-script", "private-use", "stacked-marks"},
 	Maybe: func(v *View) bool { return !visible(v.Text) },
 	Find: func(v *View, report func(kind string, start, end int, score Score)) {
+		if isWrittenOut(v) {
+			report = seen(report)
+		}
 		s := hiddenScan{v: v, text: v.Text, report: report}
 		s.run()
 	},
@@ -209,6 +212,27 @@ func (s *hiddenScan) run() {
 		i += n
 	}
 	s.endWord(word, len(s.text), &scripts)
+}
+
+// isWrittenOut reports whether a text's escapes stand there for everybody to see, as in
+// a program or a log. Those of a JSON text are read by whoever reads it as one.
+func isWrittenOut(v *View) bool {
+	if !strings.Contains(v.Name, "escape") {
+		return false
+	}
+	s := strings.TrimLeft(v.Of.Value, " \t\r\n")
+	return s != "" && s[0] != '{' && s[0] != '['
+}
+
+// seen lowers what single characters are reported as. Tags and selectors spell whole
+// sentences, and long runs of others do.
+func seen(report func(kind string, start, end int, score Score)) func(kind string, start, end int, score Score) {
+	return func(kind string, start, end int, score Score) {
+		if kind == "bidi-override" || kind == "zero-width" && score < High {
+			score = Low
+		}
+		report(kind, start, end, score)
+	}
 }
 
 // spelledClass reports whether the character at i is written as an escape in a class of

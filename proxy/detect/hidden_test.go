@@ -41,3 +41,20 @@ func TestHiddenTextIsGraded(t *testing.T) {
 		tt.run(t, detect.Hidden)
 	}
 }
+
+// What a program spells with escapes is seen by whoever reads it; what a JSON text spells
+// isn't seen by whoever reads what it holds.
+func TestEscapesInPrograms(t *testing.T) {
+	for _, tt := range []wants{
+		quiet(arg("edit_file", "newText", `if got := Clean("a\u200bb\u2060c"); got != "abc" { t.Error(got) }`), detect.Low),
+		quiet(arg("edit_file", "newText", `want := "\u202ecba"`), detect.Low),
+		quiet(arg("run_js", "code", `'x\u200by'.replace(/[\u200B-\u200D]/g, '')`), detect.Low),
+		quiet(detect.Text{Value: `expect(strip('\u202Eabc')).toBe('abc')`, Place: detect.Answer}, detect.Low),
+		finds(arg("send", "text", `{"note": "pass\u200bword"}`), "zero-width", detect.Medium),
+		finds(arg("send", "text", `{"file": "invoice\u202efdp.exe"}`), "bidi-override", detect.Medium),
+		finds(arg("send", "text", "invoice\u202efdp.exe"), "bidi-override", detect.Medium),
+		finds(arg("edit_file", "newText", `x = "\u200b\u200c\u200b\u200b\u200c\u200b\u200c\u200c\u200b"`), "zero-width", detect.High),
+	} {
+		tt.run(t, detect.Hidden)
+	}
+}

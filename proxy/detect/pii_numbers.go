@@ -40,7 +40,9 @@ func findNumbers(v *View, report func(kind string, start, end int, score Score))
 		case card(text, start, end):
 			report("card-number", start, end, cardScore(v, start))
 		case ssn(text, start, end):
-			if near(v, start, "ssn", "social security", "social_security", "socialsecurity") {
+			if sampleSSNs[text[start:end]] && triedOut(v, start) {
+				report("us-ssn", start, end, Low)
+			} else if near(v, start, "ssn", "social security", "social_security", "socialsecurity") {
 				report("us-ssn", start, end, High)
 			} else if text[start+3] == '-' && handedOver(v, start) {
 				report("us-ssn", start, end, Medium)
@@ -173,7 +175,7 @@ func cardScore(v *View, start int) Score {
 		switch {
 		case v.Of.Place != Argument:
 			return Medium
-		case formTools.count([]byte(lower(v.Of.Tool)), 1) > 0:
+		case triedOut(v, start):
 			return Low
 		}
 	}
@@ -189,8 +191,19 @@ func cardScore(v *View, start int) Score {
 	return Low
 }
 
-// formTools are the tools that fill in forms under test.
-var formTools = phrases(`type|fill|form|browser|playwright|puppeteer|selenium|stripe|payment|checkout|write_file|create_file|edit`)
+// triedOut reports whether a number that is published for tests is used for one: in a
+// program or a file, in a form, by a tool that checks such numbers, or where the words
+// before it say so.
+func triedOut(v *View, start int) bool {
+	return v.Of.Place == Argument && (!sentOut(v) || formTools.count([]byte(lower(v.Of.Tool)), 1) > 0 || isExecTool(v.Of.Tool) ||
+		near(v, start, "test", "sandbox", "dummy", "fake", "sample", "example", "stripe", "prueba", "prova", "テスト", "测试", "тест"))
+}
+
+// formTools are the tools that fill in forms under test, keep their code or look at numbers.
+var formTools = phrases(`type|fill|form|browser|playwright|puppeteer|selenium|stripe|payment|checkout|write_file|create_file|edit|valid|luhn|regex|test|mock|fixture|push_files|update_file`)
+
+// sampleSSNs are on cards that wallets were sold with, and in every manual.
+var sampleSSNs = set("123-45-6789", "078-05-1120", "219-09-9999", "123 45 6789")
 
 // tryouts are the numbers that payment services publish for tests; their manuals and
 // what is tested with them are full of them.

@@ -60,3 +60,26 @@ func TestRandomStringsAreGraded(t *testing.T) {
 		tt.run(t, detect.Entropy)
 	}
 }
+
+// Numbers that are published for tests pass where something is tested, and nowhere else.
+func TestPublishedNumbers(t *testing.T) {
+	const visa, amex, ssn = "4242 4242 4242 4242", "378282246310005", "123-45-6789"
+	loud := func(kind, tool, name, value string) wants { return finds(arg(tool, name, value), kind, detect.Medium) }
+	fine := func(tool, name, value string) wants { return quiet(arg(tool, name, value), detect.Low) }
+	for _, tt := range []wants{
+		fine("create_or_update_file", "content", "cy.get('[name=card]').type('"+visa+"')"),
+		fine("push_files", "content", `{"amex": "`+amex+`"}`),
+		fine("run_js", "code", "luhn('"+visa+"')"),
+		fine("validate_card", "number", visa),
+		fine("regex_test", "input", ssn),
+		fine("slack_post_message", "text", "please use the test card "+visa+", any code"),
+		fine("add_comment", "body", "Bitte mit der Testkarte "+visa+" bezahlen"),
+		loud("card-number", "send_email", "body", "my card is "+visa),
+		loud("card-number", "http_post", "data", "card="+amex),
+		loud("us-ssn", "send_email", "body", "SSN: "+ssn),
+		loud("card-number", "slack_post_message", "text", "test card "+withCheckDigit("453210998877665")),
+		loud("us-ssn", "regex_test", "input", "536-22-1847"),
+	} {
+		tt.run(t, detect.PII)
+	}
+}

@@ -49,7 +49,7 @@ func classes(s string) (lowers, uppers, digits, others int) {
 // varied says no to what people write in place of a secret: runs of one
 // character, "your-key-here", and other text without enough variety.
 func varied(match string, v *View, _, _ int) bool {
-	if placeholder(match) || demo(match) && !sentOut(v) {
+	if placeholder(match) || demo(match) && (!sentOut(v) || isAsked(v)) {
 		return false
 	}
 	least := 2.6
@@ -85,6 +85,19 @@ func placeholder(s string) bool {
 // no secrets where they are written about.
 func demo(s string) bool {
 	return strings.Contains(s, "EXAMPLE") || strings.Contains(lower(s), "abcdefghij") || strings.Contains(s, "1234567890ab")
+}
+
+// isAsked reports whether a key of documentation stands in a question, or in words
+// about examples.
+func isAsked(v *View) bool {
+	if isWebSearch(v.Of.Tool) {
+		return true
+	}
+	switch lower(v.Of.Name) {
+	case "question", "topic":
+		return true
+	}
+	return v.role() == roleDocument && holdsOne(strings.ReplaceAll(v.Text, "EXAMPLE", ""), []string{"xxxxxxxx", "XXXXXXXX", "laceholder"})
 }
 
 // sentOut reports whether the text is given to a tool other than as a file's
