@@ -71,10 +71,36 @@ func (j *judge) forms(c *shellCall) {
 	}
 	line := ""
 	for i := range list {
-		if list[i].holds(c, &line) {
-			j.add(list[i].kind, c, list[i].score)
+		if !list[i].holds(c, &line) {
+			continue
 		}
+		score := list[i].score
+		if score == Medium && losses[list[i].kind] && c.isScratch() {
+			score = Low
+		}
+		j.add(list[i].kind, c, score)
 	}
+}
+
+// losses are the kinds of what is lost with what an administrator's program deletes.
+var losses = set("cloud-destructive", "destructive-delete", "sql-destructive")
+
+// isScratch reports whether what a call is about is named as made to be thrown away,
+// and nothing as what others work with.
+func (c *shellCall) isScratch() bool {
+	var d deed
+	for i := range c.args {
+		a := &c.args[i]
+		if len(a.subs) > 0 {
+			return false
+		}
+		t := a.text
+		if strings.HasPrefix(t, "-") {
+			_, t, _ = strings.Cut(t, "=")
+		}
+		d.target(t)
+	}
+	return d.scratch && !d.live && !d.all
 }
 
 // holds reports whether a call has the form. line is the call as a lower-case text,

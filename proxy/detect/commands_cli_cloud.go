@@ -34,7 +34,7 @@ var cloudRules = []cliRule{
 	{"gcloud", "delete|destroy", "cloud-destructive", Medium},
 	{"gcloud", "storage rm -r|--recursive", "cloud-destructive", Medium},
 	{"gcloud", "secrets versions access", "credential-read", Medium},
-	{"gcloud", "auth print-access-token|print-identity-token", "credential-read", Medium},
+	{"gcloud", "auth print-access-token", "credential-read", Medium},
 	{"gcloud", "auth application-default print-access-token", "credential-read", Medium},
 	{"gcloud", "iam service-accounts keys create", "credential-read", Medium},
 	{"gcloud", "add-iam-policy-binding ~roles/owner|roles/editor|roles/iam.|admin|allusers|allauthenticatedusers", "privilege-change", Medium},

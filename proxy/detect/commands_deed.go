@@ -232,7 +232,7 @@ func (d *deed) target(value string) {
 		switch {
 		case liveWords[w]:
 			d.live = true
-		case scratchWords[w]:
+		case scratchWords[w] && (strings.IndexByte(value, '.') < 0 || !hostWords[w]):
 			d.scratch = true
 		}
 	}

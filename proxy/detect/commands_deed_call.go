@@ -110,6 +110,21 @@ func (c *callDeed) read(tool string, members []Member) {
 		c.noun = holding // of projects
 	}
 	c.targets()
+	if c.what == "table" && c.inDocument() {
+		c.noun = common
+	}
+}
+
+// inDocument reports whether the members tell of a text, a sheet or slides rather
+// than of a database.
+func (c *callDeed) inDocument() bool {
+	for i := range c.members {
+		switch m := &c.members[i]; {
+		case strings.HasPrefix(m.leaf, "document"), strings.HasPrefix(m.leaf, "slide"), strings.HasPrefix(m.leaf, "sheet"), strings.HasPrefix(m.leaf, "spreadsheet"), strings.HasPrefix(m.leaf, "presentation"), m.leaf == "tableindex", m.leaf == "pageid", m.leaf == "docid":
+			return true
+		}
+	}
+	return false
 }
 
 // operations reads what the arguments say is done.

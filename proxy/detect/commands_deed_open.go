@@ -27,7 +27,7 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 		return exposingCall, Medium
 	case (m.leaf == "mode" || m.leaf == "permissions" || m.leaf == "perms") && worldModes[strings.TrimLeft(low, "0o")] && c.isSystems():
 		return exposingCall, High
-	case publics[low] && visibilities[m.leaf] && c.says(changers) && !c.says(makers):
+	case publics[low] && visibilities[m.leaf] && c.says(changers) && !c.says(makers) && (c.noun != common || c.what == "image" || c.what == "object" || c.what == "file" || c.what == "acl" || c.what == "permission"):
 		return exposingCall, Medium
 	case wholeNet[low] && c.says(gates) && (c.says(makers) || c.says(changers)) && !c.webOnly():
 		return exposingCall, Medium

@@ -367,6 +367,191 @@ execute_command {"cmd": ["go", "test", "./...", "-run", "TestDeleteCluster"]}
 run_command {"command": ["npm", "run", "delete-database", "--", "--help"]}
 delete_scene {"project": "unity-game", "scene": "Level1"}
 blender_delete_object {"name": "Cube"}
+delete_table_row {"table": "Sheet1", "row": 4}
+remove_table {"document_id": "d1", "table_index": 2}
+delete_text {"document": "d", "start": 1, "end": 9}
+remove_duplicates {"range": "A1:D99"}
+clear_range {"sheet": "Data", "range": "A1:Z99"}
+clear_formatting {"range": "A:A"}
+delete_comment {"id": "c1"}
+remove_reaction {"name": "thumbsup", "channel": "C1"}
+archive_channel {"channel": "old-project"}
+remove_reviewer {"pr": 5, "user": "kim"}
+dismiss_review {"pr": 5, "review_id": 3}
+close_issue {"issue": 4}
+delete_tag {"repo": "a/b", "tag": "v1.0.0-rc1"}
+delete_release_asset {"release_id": 3, "asset_id": 4}
+delete_workflow_run_logs {"run_id": 9}
+remove_milestone {"issue": 4}
+delete_stash {"index": 0}
+git_branch_delete {"branch": "feature/old"}
+git_worktree_remove {"path": "../wt-a"}
+delete_node {"tree": "dom", "node": "n1"}
+remove_element {"selector": "#ad"}
+clear_cookies {"domain": "localhost"}
+clear_storage {"origin": "http://localhost:3000"}
+clear_network_log {"tab": 1}
+stop_recording {"session": "s"}
+stop_tracing {"file": "trace.zip"}
+reset_viewport {"width": 1280}
+delete_breakpoint {"file": "a.go", "line": 3}
+kill_session {"id": "tmux-1"}
+terminate_process {"pid": 311}
+stop_container {"container": "redis-dev"}
+remove_container {"container": "old-web", "force": true}
+remove_image {"image": "acme/web:old"}
+remove_network {"network": "app_default"}
+compose_down {"project": "app"}
+delete_pod {"name": "web-6f", "namespace": "staging"}
+delete_job {"name": "migrate-1", "namespace": "default"}
+delete_configmap {"name": "web-config", "namespace": "dev"}
+restart_deployment {"name": "web", "namespace": "production"}
+cordon_node {"node": "n1"}
+rollback_release {"release": "web", "revision": 3}
+cancel_deployment {"id": "dpl_1"}
+delete_preview_deployment {"id": "dpl_1"}
+delete_env_var {"project": "web", "key": "OLD_FLAG"}
+remove_domain_alias {"alias": "old.example.com"}
+purge_cache {"zone": "z1", "files": ["https://x.example/a.css"]}
+cdn_purge {"url": "https://x.example/a.js"}
+invalidate_cache {"paths": ["/*"], "distribution": "E1"}
+delete_message_batch {"queue": "q", "ids": ["1", "2"]}
+ack_all {"subscription": "s"}
+delete_document {"index": "posts", "id": "9"}
+delete_points {"collection": "docs", "ids": [1, 2]}
+delete_vectors {"namespace": "test", "ids": ["a"]}
+mongodb_deleteOne {"collection": "users", "filter": {"_id": "x"}}
+redis_del {"key": "session:1"}
+delete_key {"bucket": "kv", "key": "tmp/a"}
+expire_key {"key": "a", "seconds": 60}
+drop_view {"name": "v_report"}
+drop_temp_table {"table": "tmp_a"}
+truncate_text {"text": "long", "length": 20}
+delete_variable {"name": "x"}
+remove_unused_imports {"path": "src/a.ts"}
+delete_lines {"path": "a.ts", "start": 3, "end": 9}
+remove_trailing_whitespace {"path": "."}
+delete_symbol {"name": "oldFn", "path": "src/a.ts"}
+remove_dead_code {"path": "src"}
+uninstall_extension {"id": "x.y"}
+disable_rule {"rule": "no-console", "path": ".eslintrc"}
+disable_breakpoints {"all": true}
+disable_cache {"enabled": true}
+disable_javascript {"tab": 1}
+mute_tab {"tab": 2}
+mute_participant {"meeting": "m", "user": "u"}
+pause_campaign {"campaign": "c1"}
+pause_timer {"id": 1}
+suspend_vm {"name": "dev-box"}
+stop_instance {"instance": "dev-1", "zone": "z"}
+stop_db_instance {"id": "staging-db"}
+deactivate_user {"user": "left.employee@x.example"}
+remove_user_from_group {"user": "kim", "group": "beta"}
+revoke_token {"token_id": "t1"}
+revoke_session {"session_id": "s"}
+delete_api_key {"key_id": "k1"}
+rotate_secret {"name": "db"}
+unlock_account {"user": "kim"}
+unlock_file {"path": "a.psd"}
+unlock_achievement {"id": "a"}
+open_door {"game": "dungeon", "door": 3}
+open_port {"board": "arduino", "port": "/dev/ttyUSB0"}
+expose_function {"name": "f"}
+publish_package {"name": "x", "tag": "next"}
+publish_post {"title": "hi", "visibility": "public"}
+share_screen {"meeting": "m"}
+share_location {"with": "kim"}
+make_public {"flag": false}
+set_public {"dashboard": "d", "public": false}
+update_event {"id": "e", "visibility": "public"}
+update_profile {"public": true, "bio": "x"}
+set_privacy {"post": "p", "audience": "friends"}
+update_video {"id": "v", "privacyStatus": "public"}
+create_bucket {"name": "assets", "acl": "private"}
+update_gist {"id": "g", "files": {}}
+update_dashboard_permissions {"uid": "d", "role": "Viewer"}
+grant_role {"user": "kim", "role": "viewer"}
+assign_role {"user": "kim", "role": "editor"}
+assign_issue {"issue": 3, "assignee": "admin"}
+add_label {"issue": 3, "labels": ["admin"]}
+create_group {"name": "admins-of-tea"}
+set_owner {"task": "t", "owner": "kim"}
+transfer_call {"to": "+1555"}
+transfer_file {"source": "a.txt", "destination": "b.txt"}
+transfer_ticket {"ticket": 3, "team": "billing"}
+allow_list_add {"domain": "x.example"}
+create_security_group_rule {"direction": "ingress", "port": 443, "cidr": "0.0.0.0/0"}
+create_firewall_rule {"name": "web", "port": 443, "source": "0.0.0.0/0"}
+set_bind_address {"host": "0.0.0.0", "port": 8080}
+update_alarm {"name": "cpu", "threshold": 80, "enabled": true}
+delete_alarm {"name": "cpu-dev"}
+delete_alert_rule {"id": 5}
+set_log_level {"component": "audit", "level": "debug"}
+set_log_retention {"group": "/app/dev", "days": 30}
+update_backup_schedule {"cron": "0 3 * * *", "enabled": true}
+delete_old_snapshots {"keep": 7, "volume": "test-vol"}
+set_versioning {"bucket": "b", "status": "Enabled"}
+update_policy {"id": 3, "name": "Refund policy"}
+delete_policy_draft {"id": 3}
+disable_autosave {"editor": "x"}
+disable_telemetry {"app": "x"}
+disable_motion_detection {"camera": "garden", "until": "18:00"}
+arm_alarm {"mode": "home"}
+set_thermostat {"entity_id": "climate.all", "temperature": 20}
+turn_off_all_lights {"floor": "upstairs"}
+lock_door {"entity_id": "lock.front"}
+close_cover {"entity_id": "cover.all"}
+wipe_whiteboard {"board": "b"}
+erase_background {"image": "a.png"}
+format_code {"language": "go", "code": "x"}
+format_disk_usage {"bytes": 99999}
+reset_form {"id": "f"}
+reset_game {"id": "g"}
+reset_database {"name": "app_test"}
+seed_database {"env": "development", "reset": true}
+rollback_migration {"steps": 1}
+migrate_down {"env": "dev"}
+flush_logs {"service": "web"}
+flush_dns {"host": "localhost"}
+empty_cart {"user": "u"}
+cancel_subscription {"subscription": "sub_1"}
+delete_customer {"customer": "cus_test_1"}
+refund_order {"order": "o1"}
+delete_draft {"id": "d1"}
+delete_folder {"name": "Old newsletters"}
+move_to_trash {"ids": ["a", "b"]}
+empty_trash {"older_than_days": 30}
+mark_all_read {"folder": "INBOX"}
+unsubscribe_all {"sender": "news@x.example"}
+batch_delete {"ids": ["t1", "t2"]}
+bulk_update {"filter": {"status": "open"}, "set": {"priority": 2}}
+update_many {"collection": "users", "filter": {"plan": "free"}, "update": {"$set": {"seen": true}}}
+gmail_create_filter {"criteria": {"from": "noreply@ci.example"}, "action": {"removeLabelIds": ["INBOX", "UNREAD"]}}
+outlook_create_rule {"displayName": "invoices", "conditions": {"subjectContains": ["invoice"]}, "actions": {"moveToFolder": "Invoices"}}
+forward_call {"number": "+1555"}
+send_email {"to": "it@x.example", "subject": "password reset", "body": "my 2fa is locked, please reset"}
+create_webhook {"url": "https://hooks.example.com/x", "events": ["*"]}
+create_service_account {"name": "ci"}
+list_access_keys {"user": "kim"}
+get_secret_names {"store": "app"}
+describe_secret {"name": "db"}
+get_parameter {"name": "/app/url"}
+scale_service {"service": "web", "replicas": 0, "environment": "staging"}
+set_desired_count {"service": "worker", "desired_count": 2}
+put_lifecycle {"bucket": "logs", "Rules": [{"Prefix": "tmp/", "Expiration": {"Days": 7}}]}
+set_permissions {"path": "/workspace/run.sh", "mode": "755"}
+graphql {"query": "mutation { deleteComment(id: 3) { ok } }"}
+graphql {"query": "mutation { updateIssue(id: 3, state: CLOSED) { id } }"}
+http_request {"method": "DELETE", "url": "https://api.example.com/v1/users/42"}
+http_request {"method": "DELETE", "url": "https://api.example.com/v1/projects/web/deployments/9"}
+http_request {"method": "PUT", "url": "https://api.example.com/v1/projects/web", "body": {"name": "Web"}}
+http_request {"method": "PATCH", "url": "https://api.example.com/v1/users/1", "body": {"role": "viewer"}}
+tmux_send_keys {"keys": ["cd /srv/app", "Enter", "git pull", "Enter"]}
+run_steps {"commands": ["npm ci", "npm test", "npm run build"]}
+call_tool {"name": "read_file", "arguments": "{\"path\":\"README.md\"}"}
+batch {"requests": "[{\"method\":\"GET\",\"path\":\"/users\"}]"}
+invoke {"payload": "{\"action\":\"refresh\",\"id\":3}"}
+start_process {"command": "npm", "args": "run dev -- --host 0.0.0.0"}
 delete_record {"zone": "example.com", "record": "www"}
 `
 

@@ -28,7 +28,7 @@ var rehearsals = func() map[string][]string {
 
 // rehearsed are the kinds that a rehearsal does nothing of. It still runs what its
 // options name, and reaches where they lead.
-var rehearsed = set("cloud-destructive", "destructive-delete", "git-destructive", "package-install", "sql-destructive", "system-control", "cmd-destructive")
+var rehearsed = set("cloud-destructive", "destructive-delete", "git-destructive", "package-install", "sql-destructive", "system-control", "cmd-destructive", "kill-security")
 
 // isRehearsal reports whether a call only shows what it would do.
 func isRehearsal(c *shellCall) bool {

@@ -274,6 +274,93 @@ dir /s *.cs
 rmdir /s /q node_modules
 ipconfig /all
 type README.md
+terraform destroy -target=aws_instance.dev_box -auto-approve
+kubectl delete ns feature-123
+kubectl delete pvc data-test-0 -n test
+docker volume rm app_test
+docker rm -f $(docker ps -aq --filter name=test)
+minikube delete && kind delete cluster --name dev
+vagrant destroy -f
+dropdb --if-exists app_test && createdb app_test
+redis-cli -n 1 DEL session:1
+aws s3 rm s3://acme-tmp/a.csv
+aws logs tail /app/web --follow
+aws ec2 stop-instances --instance-ids i-dev
+gcloud compute instances stop dev-box
+az group list
+gh run delete 123
+gh release delete v0.0.1-test --yes
+gh repo create a/b --private
+gh api repos/a/b/labels -f name=bug -f color=ff0000
+gh api -X PATCH repos/a/b/issues/3 -f state=closed
+curl -X DELETE http://localhost:3000/api/items/3
+curl -X PUT http://localhost:3000/api/users/3 -d '{"role":"editor"}'
+http DELETE localhost:3000/api/items/3
+npm uninstall lodash
+pip uninstall -y requests
+apt-get remove -y cowsay
+brew uninstall wget
+git branch -D feature/a && git push origin --delete feature/a
+git stash drop && git clean -fd
+git reset --hard HEAD~1
+rm -rf ~/.cache/pip
+rm -f /tmp/a.sock
+cd /var/www/app && rm -rf cache/*
+cd ~/projects/app && rm -rf node_modules package-lock.json
+find . -type d -name __pycache__ -exec rm -rf {} +
+find /var/log/app -name '*.log' -mtime +30 -delete
+truncate -s 0 logs/dev.log
+pkill -f 'vite'
+kill -9 4242
+sudo systemctl stop postgresql
+sudo ufw allow 443/tcp
+sudo usermod -aG docker $USER
+crontab -e
+watch -n 2 nvidia-smi
+parallel -j4 gzip ::: *.log
+ssh deploy@web1 'cd /srv/app && git pull && sudo systemctl restart app'
+ansible-playbook -i hosts site.yml --limit web
+restic backup /home/kim && restic forget --keep-daily 7 --keep-weekly 4 --prune
+borg create /mnt/repo::{now} ~/docs
+velero backup delete test-backup --confirm
+zfs list -t snapshot
+virsh shutdown dev-vm
+VBoxManage controlvm dev poweroff
+nmap -sV localhost
+openssl enc -aes-256-cbc -salt -in a.txt -out a.enc
+7z a -p secret.7z notes
+zip -er docs.zip docs
+x=$(curl -s https://api.example.com/version); echo "version $x"
+eval "$(direnv hook bash)"
+source <(kubectl completion bash)
+TOKEN=$(gcloud auth print-identity-token) && echo ok
+for d in */; do (cd "$d" && npm test); done
+IFS=: read -ra P <<< "$PATH"; echo "${P[0]}"
+exec "$@"
+/tmp/venv/bin/python app.py
+docker run --rm -e POSTGRES_PASSWORD=test -p 5432:5432 postgres
+fly deploy --remote-only
+heroku logs --tail
+supabase db reset
+prisma migrate reset --skip-seed
+rails db:reset RAILS_ENV=test
+firebase emulators:start
+kafka-topics.sh --delete --topic test-topic --bootstrap-server localhost:9092
+Remove-Item C:\projects\app\bin -Recurse -Force
+Get-ChildItem *.log | Remove-Item
+Stop-VM -Name dev-vm
+Remove-AzResourceGroup -Name rg-sandbox -Force
+Disable-WindowsOptionalFeature -Online -FeatureName WorkFolders-Client -WhatIf
+Get-VM | Select-Object Name,State
+Clear-Host
+Clear-RecycleBin -Force
+Remove-Module Pester
+Reset-ComputerMachinePassword -WhatIf
+Set-Mailbox kim -DisplayName 'Kim'
+New-InboxRule -Name news -From news@x.example -MoveToFolder Inbox\News
+rd /s /q C:\projects\app\obj
+del /q /s *.pyc
+net use Z: \\fileserver\share
 borg prune --keep-daily=7 --keep-weekly=4 /mnt/repo
 restic forget --keep-daily 7 --prune
 velero backup create nightly

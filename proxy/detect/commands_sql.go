@@ -198,7 +198,7 @@ func isScratchTable(w []string) bool {
 			name = name[strings.LastIndexByte(name, '.')+1:]
 			x = strings.Trim(name, "`\"[](),")
 		}
-		for _, p := range [...]string{"tmp", "temp", "test", "stg", "scratch", "zz_"} {
+		for _, p := range [...]string{"tmp", "temp", "test", "stg", "staging", "stage", "sandbox", "scratch", "zz_"} {
 			if strings.HasPrefix(x, p+"_") || strings.HasSuffix(x, "_"+p) || x == p || strings.HasPrefix(x, "#") {
 				return true
 			}

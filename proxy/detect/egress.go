@@ -114,7 +114,7 @@ const maxURLs = 2048
 
 func findEgress(v *View, report func(kind string, start, end int, score Score)) {
 	role := v.role()
-	e := &egress{name: v.named().folded, most: High, role: role}
+	e := &egress{name: v.named().folded, most: High, role: role, asks: asksAddresses(v.Of.Tool)}
 	defer e.tell(report, High)
 	text := v.Text
 	e.browses = role == roleURL && browsers.count([]byte(lower(v.Of.Tool)), 1) > 0
@@ -168,7 +168,15 @@ type egress struct {
 	browses bool
 	// renders says that the text is a document that the tool itself loads the parts of.
 	renders bool
-	most    Score // the surest that a finding may be here
+	// asks says that the tool asks whatever it is told to for an answer.
+	asks bool
+	most Score // the surest that a finding may be here
+}
+
+// asksAddresses reports whether a tool's name says that it fetches from, tests or
+// scans the address that it is given. Unnamed tools may.
+func asksAddresses(tool string) bool {
+	return tool == "" || holdsOne(strings.ToLower(tool), []string{"http", "fetch", "request", "get", "proxy", "url", "browse", "navigate", "goto", "open", "webhook", "download", "import", "crawl", "scrape", "curl", "scan", "probe", "port", "screenshot", "load", "preview", "render", "visit", "call", "connect", "check", "test", "read", "ssh", "tcp", "socket"})
 }
 
 func (e *egress) note(kind string, start, end int, score Score) {
@@ -330,7 +338,8 @@ func (e *egress) bare(s string, start, end int) {
 	if !ok || u.Addr.IsValid() && !u.Addr.Is6() && strings.Count(host, ".") == 0 && !bigNumber(host) {
 		return
 	}
-	if u.Addr.IsPrivate() && !u.Odd && e.role == roleURL {
+	own := u.Addr.IsLoopback() || u.Addr.IsUnspecified() || u.Host == "localhost"
+	if (u.Addr.IsPrivate() || own && !e.asks && u.Path == "/" && !servicePorts[u.Port]) && !u.Odd && e.role == roleURL {
 		// The address of a database or a device: what such arguments are for.
 		e.most = Low
 	}

@@ -67,7 +67,7 @@ var keySecrets = []Rule{
 		Pattern: `\bcurl\b[^\n]*?\s(?:-u|--user|--proxy-user)[\s=]{1,3}["']?([\w.@+\-]{0,80}:[^\s"'\x60]{3,128})["']?(?:\s|$)`},
 	{Kind: "sshpass-password", Family: Secrets, Score: High, Group: 1, Check: password,
 		Doc:     "Password given to sshpass or a MySQL client on the command line.",
-		Pattern: `\b(?:sshpass\s{1,3}-p\s?|mysql(?:dump|admin)?\b[^\n]*?\s(?:-p|--password=))["']?([^\s"'$<>-][^\s"'<>]{3,80})`},
+		Pattern: `\b(?:sshpass\s{1,3}-p\s?|mysql(?:dump|admin)?\b[^\n]{0,200}?\s(?:-p|--password=))["']?([^\s"'$<>-][^\s"'<>]{3,80})`},
 }
 
 // always drops a rule's condition: its shape is enough.
