@@ -79,6 +79,8 @@ type View struct {
 	long []longRun
 	// address is whether the text may hold one.
 	address answer
+	// prompt is whether it is a prompt of its author's own.
+	prompt answer
 	// marked is what grading has found out about Text.
 	marked marked
 	// script is Text read as a shell would, once a parser has asked for it.

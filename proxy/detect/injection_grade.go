@@ -25,6 +25,9 @@ func graded(base int) func(string, *View, int, int) Score {
 // carried is 1 in an argument: what a model writes to a tool is rarely an order to
 // a model, and often a text about one.
 func carried(v *View) int {
+	if v.ownsPrompt() {
+		return 3
+	}
 	if v.Of.Place == Argument {
 		return 1
 	}
@@ -154,6 +157,8 @@ func quotation(v *View, start, end int) (lost int, prose bool) {
 	text, words := v.Text, discourse(v, start, end)
 	switch quote, data := openQuote(text, start); {
 	case quote != 0 && closesSoon(text[end:], quote):
+		lost, prose = 3, true
+	case quote != 0 && saysIf(text, start):
 		lost, prose = 3, true
 	case quote != 0 && !data:
 		lost, prose = 1+min(words, 1), true

@@ -216,6 +216,14 @@ var concealments = []Rule{
 
 // notDoubled refuses what isn't to be done without telling the user.
 func notDoubled(match string, v *View, start, _ int) bool {
+	// Codes and passwords are one's own to keep: "don't tell anybody the code".
+	if strings.Contains(match, "任何人") || strings.Contains(match, "他人") {
+		for _, own := range [...]string{"验证码", "驗證碼", "密码", "密碼", "口令", "银行卡", "账号", "身份证"} {
+			if strings.Contains(match, own) {
+				return false
+			}
+		}
+	}
 	return !startsWithAny(strings.ToLower(match), withouts) || !containsAny(strings.ToLower(v.Text[max(0, start-70):start]), negations)
 }
 

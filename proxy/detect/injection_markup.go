@@ -9,7 +9,7 @@ import (
 // another speaker, text that a reader doesn't see, and images that carry data away.
 var injectionMarkupRules = []Rule{
 	{
-		Kind: "role-marker", Family: Injection, Score: High, Grade: backed(2),
+		Kind: "role-marker", Family: Injection, Score: High, Grade: template,
 		Doc:     "A control token of a chat template, which opens a turn of another speaker.",
 		Pattern: `<\|(?:im_start|im_end|im_sep|system|user|assistant|start_header_id|end_header_id|eot_id|begin_of_text|start_of_role|end_of_role|end_of_turn|channel|message|tool_call)\|>|<(?:start|end)_of_turn>|<<SYS>>|<</SYS>>|\[/?INST\]|\[/?(?:AVAILABLE_TOOLS|TOOL_RESULTS|SYSTEM_PROMPT)\]`,
 		Match: []string{

@@ -79,7 +79,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			kind, base = k, n
 		}
 	}
-	if s.has(dropping) && !(s.warns() && strings.Contains(s.low, "confirmation")) && (!strings.Contains(s.low, "what you") || s.acts || wishesIn(s.low)&^wishDrop != 0) {
+	if s.has(dropping) && s.dropsUser() && !(s.warns() && strings.Contains(s.low, "confirmation")) && (!strings.Contains(s.low, "what you") || s.acts || wishesIn(s.low)&^wishDrop != 0) {
 		best("instruction-override", 2)
 	}
 	if s.has(voiding) {
@@ -139,7 +139,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(completing) && (s.has(nextTasks) || s.follows && s.acts || nextTasks.count([]byte(after), 1) > 0) {
 		best("fake-completion", 2)
 	}
-	if s.has(ifModel) && (loose || s.acts || s.reply) {
+	if s.has(ifModel) && (loose || s.acts || s.reply) && !s.forCrawlers() {
 		best("conditional-trigger", 3)
 	}
 	if s.has(whenUser) && v.Of.Place != Description && (loose && (s.acts || s.negated || s.tool) || s.has(instead)) {
@@ -149,7 +149,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			best("conditional-trigger", 1)
 		}
 	}
-	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) {
+	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) && !s.ofUser() {
 		best("conditional-trigger", 2)
 	}
 	if s.user && s.commands && s.acts && s.has(assuring) {

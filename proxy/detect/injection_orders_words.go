@@ -103,7 +103,7 @@ var (
 	// toPeople are how people are called, and what is written of those who do a job.
 	toPeople = phrases(`@here|@channel|@everyone|@all |everyone|everybody|hi team|hi all|dear all|dear team|dear colleague|folks|guys|new hires|new joiners|colleagues|students|applicants|candidates|m/f/d|m/w/d|f/m/x|f/m/d|wanted:| hiring|vacanc|full-time|part-time|job ad`)
 	// formats are in what form an answer is wanted, which is no attack on it.
-	formats = phrases(`one word|a single word|yes or no|true or false|json|a number|a single|one of the|the letter|one letter|a list|markdown|csv|yaml|xml|bullet|one sentence|a sentence|sentences|words or|the category|the label|the code`)
+	formats = phrases(`one word|a single word|yes or no|true or false|json|a number|a single|one of the|the letter|one letter|a list|markdown|csv|yaml|xml|bullet|one sentence|a sentence|sentences|words or|the category|the label|one label|exactly one|the code|the translation|nothing but the|only the message.|only the message,|only the title|only the number|the commit message`)
 	// correspondence is how people speak of replies to each other.
 	correspondence = phrases(`look forward|looking forward|survey|questionnaire|application form|await|waiting for|thank|appreciate|by friday|by monday|by tuesday|by wednesday|by thursday|by email|at your earliest|let me know|let us know|send your|send us your|submit your|share your|post your|write your answer|explain your answer|justify your answer|check your answer|give your answer|mark your|your answer sheet|round your|express your answer|select your|choose your|upload your|record your`)
 )

@@ -113,8 +113,12 @@ func notOfSecrets(match string, v *View, start, _ int) bool {
 	if doubled(match, v, start) {
 		return false
 	}
-	return keptThings.count([]byte(lower(match[:strings.LastIndex(match, "to")])), 1) == 0
+	what := lower(match[:strings.LastIndex(match, "to")])
+	return keptThings.count([]byte(what), 1) == 0 && !containsAny(what, innards)
 }
+
+// innards are what a tool works with and people needn't see.
+var innards = []string{"revised prompt", "raw json", "raw response", "raw output", "raw html", "internal id", "internal name", "stack trace", "debug output", "uuid", "cursor", "pagination"}
 
 // doubled reports what is negated twice: "never send without telling the user".
 func doubled(match string, v *View, start int) bool {

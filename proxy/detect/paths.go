@@ -409,8 +409,10 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 		}
 		if kind, score := w.sensitive(); kind != "" {
 			switch {
-			case c.isScript(i) && score < High:
+			case c.isScript(i):
 				score = Low // whose own calls are judged
+			case c.prog == "ssh-keygen" && c.has("-y") && kind == "ssh-key" && score == High:
+				// It opens the key, to show what belongs to it.
 			case kind == "device-file" && c.prog != "dd" || strings.HasSuffix(w.text, "/dev/zero") || strings.HasSuffix(w.text, "random"), usesKeys[c.prog], isIdentity(c, i):
 				score = Low
 			case ordinaryKeyUsers[c.prog] && !fileReaders[c.prog]:

@@ -90,9 +90,6 @@ func demo(s string) bool {
 // isAsked reports whether a key of documentation stands in a question, or in words
 // about examples.
 func isAsked(v *View) bool {
-	if isWebSearch(v.Of.Tool) {
-		return true
-	}
 	switch lower(v.Of.Name) {
 	case "question", "topic":
 		return true
