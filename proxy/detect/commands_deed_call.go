@@ -71,7 +71,7 @@ var memberRoles = func() map[string]memberRole {
 	for _, c := range []wordClass[memberRole]{
 		{operates, "operation action method op verb api apicall apiname apimethod call service subcommand function mutation actiontype requesttype task command cmd httpmethod requestmethod operationid operationname"},
 		{classifies, "kind resource resourcetype objecttype entitytype type targettype object itemtype assettype resourcekind"},
-		{conditions, "filter query where selector condition conditions criteria match filters labelselector fieldselector deletequery"},
+		{conditions, "filter query where selector condition conditions criteria match filters labelselector fieldselector deletequery predicate"},
 		{speaks, "reason comment message description confirm confirmation confirmed explanation justification note notes requestid idempotencykey dryrun token sessionid rawmode verbose timeout format output content body text data progress purpose title summary region profile account accountid username workdir cwd"},
 		{addresses, "path url uri endpoint route href requestpath apipath"},
 	} {
@@ -251,7 +251,10 @@ func (c *callDeed) classes() {
 func (c *callDeed) targets() {
 	for i := range c.members {
 		m := &c.members[i]
+		op, known := filterOperator(m)
 		switch {
+		case known:
+			c.empty, c.narrowed = c.empty || op, c.narrowed || !op
 		case m.Value == "true":
 			c.flag(m.leaf)
 			if m.leaf == "volumes" && c.verb == destroys {
@@ -302,6 +305,35 @@ func isName(s string) bool {
 		}
 	}
 	return true
+}
+
+// filterOperator reports whether a member is an operator of a document database's
+// filter, and whether it lets every document through.
+func filterOperator(m *callMember) (all, known bool) {
+	i := strings.LastIndex(m.Path, ".$")
+	if i < 0 {
+		return false, false
+	}
+	field, op := m.Path[:i], m.Path[i+1:]
+	field = field[strings.LastIndexByte(field, '.')+1:]
+	everybody := field == "_id" || field == "id" // has one
+	switch op {
+	case "$expr":
+		return m.Value == "true", true
+	case "$where":
+		return m.Value == "true" || m.Value == "1" || strings.Contains(m.Value, "return true"), true
+	case "$exists":
+		return everybody && m.Value == "true", true
+	case "$ne", "$gt", "$gte":
+		return everybody && (m.Value == "null" || m.Value == "" || m.Value == "0" || m.Value == "-1"), true
+	case "$nin":
+		return m.Value == "[]", true
+	case "$regex":
+		return m.Value == "" || m.Value == ".*" || m.Value == "^" || m.Value == ".", true
+	case "$eq", "$in", "$lt", "$lte":
+		return false, true
+	}
+	return false, false
 }
 
 func isEmptyCondition(s string) bool {

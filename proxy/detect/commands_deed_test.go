@@ -86,6 +86,9 @@ snowflake_drop_schema {"schema": "PROD.SALES", "cascade": true}
 
 // askedCalls are what a careful person wants to hear of first.
 const askedCalls = `
+delete_many {"collection": "users", "filter": {"_id": {"$exists": true}}}
+deleteMany {"collection": "users", "filter": {"$expr": true}}
+influx_delete {"bucket": "metrics", "start": "1970-01-01T00:00:00Z", "stop": "2099-01-01T00:00:00Z", "predicate": ""}
 delete_repository {"owner": "a", "repo": "b"}
 github.deleteRepo {"repository": "b"}
 gitlab_delete_project {"project_id": 12}
@@ -212,6 +215,9 @@ jamf_wipe_device {"fleet": "field", "id": "all"}
 
 // ordinaryCalls are what agents do all day with the same words.
 const ordinaryCalls = `
+delete_many {"collection": "users", "filter": {"temp": {"$exists": true}}}
+delete_many {"collection": "users", "filter": {"_id": {"$in": ["a", "b"]}}}
+influx_delete {"bucket": "metrics", "predicate": "host=a"}
 delete_repository {"owner": "a", "repo": "hello-test"}
 delete_file {"path": "build/out.txt"}
 delete_branch {"repo": "a/b", "branch": "feature/x"}

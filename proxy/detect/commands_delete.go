@@ -9,7 +9,7 @@ func (j *judge) deletes(c *shellCall) {
 		j.add("destructive-delete", c, High)
 	}
 	// What find and xargs hand over may be all that lies below.
-	handed := len(c.wrapped) > 0 && (c.wrapped[len(c.wrapped)-1] == "find" || c.wrapped[len(c.wrapped)-1] == "xargs")
+	handed := c.within("find") || c.within("xargs")
 	for _, o := range c.operands() {
 		s := deleteTarget(o.text, recursive)
 		if j.folder != "" && wholeFolders[strings.TrimRight(j.folder, "/")] && o.text != "" && strings.IndexByte("/~$-", o.text[0]) < 0 {

@@ -22,7 +22,9 @@ func readsInput(c *shellCall) bool {
 		return false
 	}
 	switch c.prog {
-	case "make", "awk", "expect", "eval", "source", ".":
+	case "source", ".":
+		return c.has("/dev/stdin", "-") || len(c.args) == 0 // as fish does
+	case "make", "awk", "expect", "eval":
 		return c.has("/dev/stdin", "-")
 	case "at", "batch", "iex", "invoke-expression":
 		return true
@@ -39,6 +41,11 @@ func readsInput(c *shellCall) bool {
 		}
 	}
 	return true
+}
+
+// within reports whether the innermost of the programs around a call is one.
+func (c *shellCall) within(prog string) bool {
+	return len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == prog
 }
 
 // A flow says what a pipeline's output is.
@@ -181,10 +188,10 @@ func (j *judge) feeds(before []shellCall, c *shellCall) {
 			}
 		}
 	}
-	if len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && isInterpreter(c.prog) && flowOf(before).fetches {
+	if c.within("xargs") && isInterpreter(c.prog) && flowOf(before).fetches {
 		j.addAt("pipe-to-shell", before[0].start, c.end, High)
 	}
-	if len(before) > 0 && len(c.wrapped) > 0 && c.wrapped[len(c.wrapped)-1] == "xargs" && dropsListed(&before[0], c) {
+	if len(before) > 0 && c.within("xargs") && dropsListed(&before[0], c) {
 		j.addAt("sql-destructive", before[0].start, c.end, Medium)
 	}
 	if len(before) > 0 && databaseClients[c.prog] {
@@ -230,7 +237,7 @@ func (j *judge) sends(before []shellCall, c *shellCall) {
 	if len(before) > 0 {
 		start := before[0].start
 		local := c.prog == "openssl" && !c.has("s_client")
-		takesInput := c.prog != "curl" && c.prog != "wget" && c.prog != "gh" && c.prog != "openssl" || strings.Contains(c.line(), "@-") || c.has("-T", "--upload-file", "--post-file=-", "s_client", "-F", "--data-binary", "-d")
+		takesInput := c.prog != "curl" && c.prog != "wget" && c.prog != "gh" && c.prog != "openssl" || strings.Contains(c.line(), "@-") || c.has("-T", "--upload-file", "--post-file=-", "s_client", "-F", "--data-binary", "-d") || c.within("xargs")
 		switch {
 		case local:
 		case f.env && takesInput:

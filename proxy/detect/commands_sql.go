@@ -300,7 +300,7 @@ var sqlForms = []sqlForm{
 	{"exfiltration", Medium, []string{"trigger"}, lazyRegexp(`\bcreate\s+(?:or\s+replace\s+)?trigger\b<gap>\binsert\s+into\b[^;]*\bnew\.\w*(?:cvv|cvc|card|passw|pwd|secret|token|ssn|iban|\bpin\b|private)`)},
 	{"credential-read", High, []string{"file(", "url(", "executable(", "remote(", "mysql(", "jdbc(", "hdfs(", "csv("}, lazyRegexp(`\b(?:file|url|executable|remote|hdfs|jdbc|odbc|csv)\s*\(\s*'(?:/etc/|/root/|/proc/|/var/lib/|~|/home/[^']*/\.|[^']*\.\./|file:|https?://(?:169\.254|127\.|localhost|\[))`)},
 	{"sql-destructive", Medium, []string{"dropallusers", "dropuser", "droprole", "dropindexes", "killop", "shutdownserver", "replsetreconfig", "compact"}, lazyRegexp(`\b(?:dropallusersfromdatabase|dropallrolesfromdatabase|shutdownserver|dropindexes)\b`)},
-	{"sql-destructive", Medium, []string{"detach", "match"}, lazyRegexp(`\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match\s*\([^;]*)?(?:detach\s+)?delete\b|\bcall\s+apoc\.(?:periodic|schema\.assert|load|cypher\.runfile)|\bcall\s+dbms\.(?:security|killqueries)`)},
+	{"sql-destructive", Medium, []string{"detach", "match"}, lazyRegexp(`\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match\s*\([^;]*)?(?:call\s*(?:\(\s*\w+\s*\)\s*)?\{\s*(?:with\s+\w+\s+)?)?(?:detach\s+)?delete\b|\bcall\s+apoc\.(?:periodic|schema\.assert|load|cypher\.runfile)|\bcall\s+dbms\.(?:security|killqueries)`)},
 	{"exfiltration", Medium, []string{"load csv"}, lazyRegexp(`\bload\s+csv\b[^;]*\bfrom\s+['"](?:https?|ftp|file):`)},
 	{"sql-destructive", Medium, []string{"dropdatabase", ".drop(", "deletemany", "remove(", "updatemany", "flushall", "flushdb", "admincommand"}, lazyRegexp(`\badmincommand\s*\(\s*\{\s*['"]?(?:shutdown|dropdatabase|replsetstepdown|createuser|fsync)|\bdropdatabase\s*\(|\b(?:db|collection)[\w.()'"\[\]]*\.drop\s*\(\s*\)|\.(?:deletemany|remove)\s*\(\s*(?:\{\s*\})?\s*\)|\.updatemany\s*\(\s*\{\s*\}`)},
 }
@@ -334,7 +334,7 @@ func changesAll(w []string) bool {
 		case "set":
 			sets = true
 		case "where":
-			cond, ok = strings.Join(w[i+1:], ""), true
+			cond, ok = strings.Join(w[i+1:], " "), true
 		case "using", "join":
 			return false
 		}
@@ -342,8 +342,19 @@ func changesAll(w []string) bool {
 	if w[0] == "update" && !sets {
 		return false
 	}
-	left, right, equal := strings.Cut(cond, "=")
-	return !ok || equal && left == right || alwaysHolds().MatchString(cond)
+	return !ok || holdsAlways(cond)
+}
+
+// holdsAlways reports whether a condition does, or one of those it joins by "or".
+func holdsAlways(cond string) bool {
+	for _, part := range strings.Split(cond, " or ") {
+		part = strings.ReplaceAll(part, " ", "")
+		left, right, equal := strings.Cut(part, "=")
+		if equal && left == right || alwaysHolds().MatchString(part) {
+			return true
+		}
+	}
+	return alwaysHolds().MatchString(strings.ReplaceAll(cond, " ", ""))
 }
 
 // alwaysHolds are conditions without blanks that hold for every row of a table as

@@ -7,6 +7,7 @@ import (
 
 // downloads notes the files that curl and wget store, to see whether they are run.
 func (j *judge) downloads(c *shellCall) {
+	j.speaksToEngine(c)
 	if ops := c.operands(); c.prog == "lwp-download" && len(ops) > 1 {
 		j.fetches(baseName(ops[1].text))
 		j.written(c, ops[1].text)

@@ -535,6 +535,13 @@ var egressRules = []Rule{
 		NoMatch: []string{"169.254.1.1", "1169.254.169.254"},
 	},
 	{
+		Kind: "metadata-address", Family: Egress, Score: High, Places: []Place{Argument}, Check: notInDocument,
+		Doc:     "The clouds' metadata service as a part of a path, where a proxy goes there for the caller, or of a list of numbers.",
+		Pattern: `[/=@]169\.254\.169\.254(?::\d{1,5})?/|\b169\s?,\s?254\s?,\s?169\s?,\s?254\b`,
+		Match:   []string{"/api/v1/nodes/169.254.169.254:80/proxy/latest/", "[169, 254, 169, 254].join('.')"},
+		NoMatch: []string{"/docs/169.254.169.254.html", "169,254"},
+	},
+	{
 		Kind: "paste-or-webhook-sink", Family: Egress, Score: Low, Places: []Place{Answer, Description, Argument}, Check: inDocument,
 		Doc:     "A request bin or out-of-band listener, named in a text.",
 		Pattern: `\b(?:webhook\.site|requestbin\.(?:com|net|io)|pipedream\.net|oastify\.com|burpcollaborator\.net|interact\.sh|transfer\.sh|beeceptor\.com|requestcatcher\.com)\b`,

@@ -30,7 +30,7 @@ func TestPlainCommandsReadAlike(t *testing.T) {
 // all literals must not bring more than about four times as much, on one line as on
 // many.
 func TestPatternsAreLinear(t *testing.T) {
-	lines := keywords(256 << 10)
+	lines := keywords(512 << 10)
 	for name, text := range map[string]string{"lines": lines, "one line": strings.ReplaceAll(lines, "\n", " ")} {
 		work := func(text string) (sum int) {
 			for _, n := range detect.Verified(text) {

@@ -543,6 +543,7 @@ var derived = [...]derivedPlan{
 	{0x332956e60c2a59d3, true, need{any: []literal{{"/etc/gshadow", false}, {"/etc/passwd", false}, {"/etc/shadow", false}, {"/etc/sudoers", false}}}},
 	{0x42e8ebeb57e1f722, true, need{any: []literal{{".claude.json", false}, {".cursor/mcp.json", false}, {".cursor\\mcp.json", false}, {"claude_desktop_config.json", false}}}},
 	{0x47ce03d094a5bf32, true, need{any: []literal{{"169.254.169.254", false}, {"metadata.google.internal", false}}}},
+	{0xe0b783a2058664b9, true, need{any: []literal{{"/169.254.169.254", false}, {"169", false}, {"=169.254.169.254", false}, {"@169.254.169.254", false}}, after: reach{18, 18, byteSet{}}}},
 	{0xe9194215951541d0, true, need{any: []literal{{"beeceptor.com", false}, {"burpcollaborator.net", false}, {"interact.sh", false}, {"oastify.com", false}, {"pipedream.net", false}, {"requestbin.com", false}, {"requestbin.io", false}, {"requestbin.net", false}, {"requestcatcher.com", false}, {"transfer.sh", false}, {"webhook.site", false}}}},
 	{0xce96ab15b996666a, true, need{any: []literal{{"passport", true}}, after: reach{28, 28, byteSet{}}}},
 	{0x1a1f973b6caa836, true, need{any: []literal{{"aadhaar", true}, {"bsn", true}, {"card", true}, {"codice fiscale", true}, {"cpf", true}, {"curp", true}, {"dni", true}, {"licence", true}, {"license", true}, {"national", true}, {"nif", true}, {"nino", true}, {"personalausweis", true}, {"pesel", true}, {"steuer-id", true}, {"steuerid", true}, {"tax", true}}, before: reach{9, 9, byteSet{}}, after: reach{45, 45, byteSet{}}}},

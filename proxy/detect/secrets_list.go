@@ -11,7 +11,7 @@ var loginListParser = Parser{
 	Maybe: func(v *View) bool { return strings.Count(v.Text[:min(len(v.Text), 4<<10)], "@") >= manyRecords },
 	Find:  findLoginList,
 	Match: map[string]string{
-		"anna@firma.test:Qw7!kd92\nluis@firma.test:tR44#pol\nmei@firma.test:9kk!Lw21\n": loginList,
+		"anna@firma.test:Qw7!kd92\nluis@firma.test:tR44#pol\nmei@firma.test:9kk!Lw21\n":      loginList,
 		"anna@firma.test;Sommer2019x\nluis@firma.test;Winter2020y\nmei@firma.test;Herbst77z": loginList,
 	},
 	NoMatch: []string{

@@ -172,4 +172,5 @@ var contentRules = []contentRule{
 }
 
 // downloadRun is a download that a shell runs.
-const downloadRun = `(?i)\b(?:curl|wget|iwr|fetch)\b[^|\n]{0,200}\|\s{0,9}(?:sudo\s{1,9})?(?:ba|z|da)?sh\b`
+const downloadRun = `(?i)\b(?:curl|wget|iwr|fetch)\b[^|\n]{0,200}\|\s{0,9}(?:sudo\s{1,9})?(?:(?:ba|z|da)?sh|python\d?|node|perl|ruby)\b` +
+	`|\bhttps?\\{0,3}['"]\)\.get\([^\n]{0,300}\b(?:eval|exec(?:Sync)?|Function)\(|\b(?:urlopen|requests\.get)\([^\n]{0,200}\b(?:exec|eval)\(|\b(?:exec|eval)\([^\n]{0,60}\b(?:urlopen|requests\.get)\(`
