@@ -6,6 +6,8 @@ package detect
 var cloudRules = []cliRule{
 	{"aws", "delete-*|terminate-*|purge-queue|schedule-key-deletion|deregister-* !delete-object|delete-message|delete-tags|delete-item|delete-object-tagging !cloudtrail|guardduty|config", "cloud-destructive", Medium},
 	{"aws", "s3 rm --recursive", "cloud-destructive", Medium},
+	{"aws", "s3 cp|mv|sync s3://* s3://* --sse-c|--sse-c-key", "cloud-destructive", High},
+	{"aws", "ec2 describe-instance-attribute ~userdata", "credential-read", Medium},
 	{"aws", "s3 rb", "cloud-destructive", Medium},
 	{"aws", "s3 sync|cp|mv /|/*|~|~/|${HOME}|${HOME}/|/home|/home/*|/etc|/root s3://*", "exfiltration", High},
 	{"aws", "iam create-access-key|create-login-profile|update-login-profile|attach-user-policy|attach-group-policy|put-user-policy|put-group-policy|update-assume-role-policy|create-policy-version|set-default-policy-version|add-user-to-group|create-user|deactivate-mfa-device|delete-virtual-mfa-device|upload-ssh-public-key|create-service-specific-credential", "privilege-change", Medium},

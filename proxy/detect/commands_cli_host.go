@@ -164,6 +164,8 @@ var hostRules = []cliRule{
 	{"zip", "-P|-e|--password|--encrypt -m|--move", "destructive-delete", Medium},
 	{"7z 7za 7zr 7zz", "-sdel ~␣-p", "destructive-delete", Medium},
 	{"rar", "-df|-dw|-dr ~␣-p|␣-hp", "destructive-delete", Medium},
+	{"curl", "--unix-socket ~docker.sock|containerd.sock|podman.sock|crio.sock ~/:/|privileged\":true|privileged\":␣true|/exec|chroot", "docker-escape", High},
+	{"snmpset", "~1.3.6.1.4.1.9.9.96|1.3.6.1.4.1.9.2.1.5", "exfiltration", High},
 	{"fdesetup", "disable|remove|removerecovery|changerecovery", "kill-security", High},
 	{"log", "erase --all|--ttl", "log-wipe", High},
 	{"softwareupdate", "--ignore|--schedule ~off|--ignore", "kill-security", Medium},

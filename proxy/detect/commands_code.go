@@ -53,7 +53,7 @@ func (j *judge) code(lang, text string, start, end int) {
 	text = headAndTail(text)
 	low := strings.ToLower(text)
 	held := codeWords().in(low)
-	if strings.Contains(low, "join") || strings.Contains(low, "home") {
+	if holdsOne(low, []string{"join", "home", "'+'", "' + '", `"+"`}) {
 		held |= codeWords().in(strings.ToLower(joinedPaths(text)))
 	}
 	for i, r := range codeRules {
@@ -110,11 +110,12 @@ func (j *judge) code(lang, text string, start, end int) {
 // pathPieces part the pieces of a path that a program puts together, and the calls
 // that give its beginning.
 var pathPieces = strings.NewReplacer("', '", "/", "','", "/", `", "`, "/", `","`, "/", "' / '", "/", `" / "`, "/", "'/'", "/", `"/"`, "/",
+	"'+'", "", "' + '", "", `"+"`, "", `" + "`, "", "os.environ['HOME']", "'~", `os.environ["HOME"]`, "'~", `os.getenv("HOME")`, "'~", "os.getenv('HOME')", "'~", "process.env.HOME", "'~", "ENV['HOME']", "'~",
 	"Path.home()", "'~", "Dir.home", "'~", "os.homedir()", "'~", "homedir()", "'~", "expanduser('~')", "'~", `expanduser("~")`, "'~", "UserHomeDir()", "'~")
 
 // joinedPaths writes the paths that a program joins from pieces as they come out.
 func joinedPaths(text string) string {
-	if len(text) > 8<<10 || !holdsOne(text, []string{"join", "Join", ".home", "homedir"}) {
+	if len(text) > 8<<10 || !holdsOne(text, []string{"join", "Join", ".home", "homedir", "'+'", "' + '", `"+"`, "HOME"}) {
 		return text
 	}
 	return strings.NewReplacer("'~ / '", "'~/", "'~/'", "'~/", "'~, '", "'~/", `'~, "`, "'~/", `'~/"`, "'~/", `'~ / "`, "'~/").Replace(pathPieces.Replace(text))
@@ -182,7 +183,7 @@ func holdsOne(s string, any []string) bool {
 // rather than a shell command.
 func isCodeName(tool, name string) bool {
 	switch name {
-	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript", "inlinecode", "func", "functionnode", "functionbody", "jsfunction", "userscript", "handlercode", "functioncode", "workercode", "lambdacode", "zipcode_inline", "jscodesnippet", "codestring":
+	case "code", "script", "source", "program", "expression", "javascript", "python", "js", "snippet", "pythoncode", "jscode", "javascriptcode", "sourcecode", "cell", "expr", "formula", "lambda", "scriptcontent", "codesnippet", "applescript", "cellsource", "apex", "inlinecode", "func", "functionnode", "functionbody", "jsfunction", "userscript", "handlercode", "functioncode", "workercode", "lambdacode", "zipcode_inline", "jscodesnippet", "codestring":
 		return true
 	case "function", "fn", "pagefunction", "evaluate", "command", "input", "text", "query", "body", "cmd", "args":
 		return isExecTool(tool) && holdsOne(strings.ToLower(tool), []string{"python", "node", "code", "eval", "javascript", "repl", "browser", "page", "puppeteer", "playwright", "jupyter", "notebook", "ipython", "ruby", "perl", "php", "lua", "calc", "script"})

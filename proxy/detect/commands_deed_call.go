@@ -91,6 +91,9 @@ func (c *callDeed) read(tool string, members []Member) {
 			leaf = leaf[i+1:]
 		}
 		cm := callMember{Member: m, leaf: foldName(leaf)}
+		if name, val, ok := strings.Cut(m.Value, "="); ok && m.Text && strings.HasPrefix(name, "--") && !strings.Contains(name, " ") {
+			cm.leaf, cm.Value = foldName(name), val
+		}
 		cm.role = memberRoles[cm.leaf]
 		if cm.leaf == "domain" && nounOf(m.Value) != noNoun {
 			cm.role = operates // of a home: {"domain": "lock", "service": "unlock"}
@@ -358,6 +361,7 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	c.opens(report)
 	c.handsOut(report)
 	c.reveals(report)
+	c.entitles(report)
 	for i := range c.members {
 		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
 			report(pollutingCall, High)

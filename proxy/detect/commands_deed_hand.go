@@ -105,3 +105,43 @@ func (c *callDeed) isSystems() bool {
 	}
 	return false
 }
+
+// entitles reports calls that let somebody do everything, or run a program inside of a
+// database, or ask a directory for its passwords.
+func (c *callDeed) entitles(report func(kind string, score Score)) {
+	actions, resources := false, false
+	for i := range c.members {
+		m := &c.members[i]
+		low := strings.ToLower(m.Value)
+		path := strings.ToLower(m.Path)
+		switch {
+		case m.leaf == "action" && (low == "*" || low == "*:*") && strings.Contains(path, "statement"):
+			actions = true
+		case m.leaf == "resource" && low == "*" && strings.Contains(path, "statement"):
+			resources = true
+		case m.leaf == "grantadminconsent" && low == "true":
+			report(exposingCall, Medium)
+		case m.Text && (strings.Contains(path, "$function.body") || strings.Contains(path, "$accumulator.") || strings.HasSuffix(path, "$where")):
+			report("code-execution", Medium)
+		case m.Text && (low == "userpassword" || low == "unicodepwd" || low == "ms-mcs-admpwd" || low == "mslaps-password" || low == "nthash" || low == "sambantpassword") && (c.says(directories) || m.leaf == "attributes"):
+			report("credential-read", High)
+		case (m.leaf == "permissions" || m.leaf == "permission") && c.says(signatures) && strings.Contains(low, "w") && strings.Contains(low, "d") && len(low) < 24 && !strings.Contains(low, "read"):
+			report(exposingCall, Medium)
+		}
+	}
+	if actions && resources && (c.says(makers) || c.says(changers)) {
+		report(exposingCall, Medium)
+	}
+	for i := 1; i < len(c.said); i++ {
+		if (c.said[i] == "admin" || c.said[i] == "owner" && c.says(accounts) || c.said[i] == "superadmin") && (c.said[i-1] == "set" || c.said[i-1] == "make" || c.said[i-1] == "promote") {
+			report(exposingCall, Medium)
+			return
+		}
+	}
+}
+
+var (
+	directories = set("ldap", "ad", "directory", "activedirectory")
+	accounts    = set("user", "users", "admin", "account", "accounts", "workspace")
+	signatures  = set("sas", "presign", "presigned", "signature")
+)

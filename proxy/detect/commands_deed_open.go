@@ -33,6 +33,8 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 		return exposingCall, Medium
 	case c.raises(m, low):
 		return exposingCall, Medium
+	case offs[low] && (m.leaf == "status" || m.leaf == "state") && c.says(changers) && c.namesGuard():
+		return disarmingCall, Medium
 	case offs[low] && c.isGuard(m) && c.says(changers):
 		return disarmingCall, Medium
 	}
@@ -104,6 +106,22 @@ func (c *callDeed) isGuard(m *callMember) bool {
 		part, rest, _ = strings.Cut(rest, ".")
 		if nounOf(foldName(part)) == guard {
 			return true
+		}
+	}
+	return false
+}
+
+// namesGuard reports whether a member names a guard by what it is called.
+func (c *callDeed) namesGuard() bool {
+	var buf [24]string
+	for i := range c.members {
+		m := &c.members[i]
+		if m.Text && (m.leaf == "name" || m.leaf == "label" || m.leaf == "displayname" || m.leaf == "title" || m.leaf == "policyname") && len(m.Value) < 128 {
+			for _, w := range nameWords(buf[:0], m.Value) {
+				if nounOf(w) == guard {
+					return true
+				}
+			}
 		}
 	}
 	return false

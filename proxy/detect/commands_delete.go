@@ -229,6 +229,9 @@ func (j *judge) finds(c *shellCall) {
 			j.add("code-execution", c, High)
 		}
 	}
+	if roots > 0 && strings.HasPrefix(c.args[0].text, "/proc") && c.has("environ", "mem", "maps") {
+		j.add("credential-read", c, High)
+	}
 	if c.has("-perm", "-u=s") && (c.has("-4000", "/4000", "-u=s", "-6000", "+6000", "-04000", "/6000")) {
 		j.add("privilege-change", c, Medium)
 	}

@@ -66,7 +66,7 @@ func roleByNames(tool, name string) role {
 var roleByName = map[string]role{
 	"command": roleCommand, "cmd": roleCommand, "commands": roleCommand, "cmdline": roleCommand, "commandline": roleCommand,
 	"shell": roleCommand, "bash": roleCommand, "sh": roleCommand, "script": roleCommand, "exec": roleCommand, "run": roleCommand,
-	"shellcommand": roleCommand, "bashcommand": roleCommand, "powershell": roleCommand, "argv": roleCommand, "cmdlet": roleCommand, "pwsh": roleCommand, "ps": roleCommand, "oneliner": roleCommand, "remotecommand": roleCommand,
+	"shellcommand": roleCommand, "bashcommand": roleCommand, "powershell": roleCommand, "argv": roleCommand, "cmdlet": roleCommand, "powercli": roleCommand, "cli": roleCommand, "pscommand": roleCommand, "clicommand": roleCommand, "pwsh": roleCommand, "ps": roleCommand, "oneliner": roleCommand, "remotecommand": roleCommand,
 	"path": rolePath, "paths": rolePath, "file": rolePath, "files": rolePath, "filepath": rolePath, "filename": rolePath, "dir": rolePath,
 	"directory": rolePath, "folder": rolePath, "source": rolePath, "src": rolePath, "dest": rolePath, "destination": rolePath, "target": rolePath,
 	"from": rolePath, "to": rolePath, "root": rolePath, "cwd": rolePath, "workdir": rolePath, "workingdirectory": rolePath, "location": rolePath,
@@ -133,7 +133,7 @@ func roleByTool(tool, name string) (role, bool) {
 		return roleOther, true
 	case "query", "text", "value", "data", "body":
 		// Common words: only if the tool can be nothing but a shell.
-		return roleCommand, holdsOne(strings.ToLower(tool), []string{"shell", "terminal", "bash", "exec", "command", "console", "repl"})
+		return roleCommand, holdsOne(strings.ToLower(tool), []string{"shell", "terminal", "bash", "exec", "command", "console", "repl", "run_code", "runcode", "notebook", "jupyter"})
 	}
 	return 0, false
 }

@@ -63,7 +63,7 @@ func (j *judge) sqlReading(low string, start, end int) {
 		sqlStatement(strings.Fields(inner), low, note)
 		rest = tail
 	}
-	if holdsOne(bare, []string{"execute", "exec", "do ", "prepare", "call "}) {
+	if holdsOne(bare, []string{"execute", "exec", "do ", "prepare", "call ", "query_to_xml", "dblink", "pg_background"}) {
 		// Statements in a literal that is run.
 		for _, lit := range literals(low) {
 			for stmt := range strings.SplitSeq(lit, ";") {
@@ -299,6 +299,8 @@ var sqlForms = []sqlForm{
 	{"sql-injection", Medium, []string{"union"}, lazyRegexp(`\bunion\s+(?:all\s+)?select\b[^;]*\b(?:card_?num\w*|cvv|cvc|pin|ssn|pass\w*|pwd|hash\w*|secret\w*|iban|salary|session\w*|auth\w*|token\w*|private\w*)\b`)},
 	{"exfiltration", Medium, []string{"trigger"}, lazyRegexp(`\bcreate\s+(?:or\s+replace\s+)?trigger\b<gap>\binsert\s+into\b[^;]*\bnew\.\w*(?:cvv|cvc|card|passw|pwd|secret|token|ssn|iban|\bpin\b|private)`)},
 	{"credential-read", High, []string{"file(", "url(", "executable(", "remote(", "mysql(", "jdbc(", "hdfs(", "csv("}, lazyRegexp(`\b(?:file|url|executable|remote|hdfs|jdbc|odbc|csv)\s*\(\s*'(?:/etc/|/root/|/proc/|/var/lib/|~|/home/[^']*/\.|[^']*\.\./|file:|https?://(?:169\.254|127\.|localhost|\[))`)},
+	{"exfiltration", High, []string{"evaluate"}, lazyRegexp(`\bevaluate\s+(?:hint\.\w+\s*=\s*\w+\s+)?(?:http_request(?:_post)?|python|r|sql_request|mysql_request|postgresql_request|cosmosdb_sql_request)\s*\(`)},
+	{"sql-injection", High, []string{"set_config"}, lazyRegexp(`\bset_config\s*\(\s*'(?:default_)?(?:transaction_read_only|session_authorization|role|row_security)'`)},
 	{"sql-destructive", Medium, []string{"dropallusers", "dropuser", "droprole", "dropindexes", "killop", "shutdownserver", "replsetreconfig", "compact"}, lazyRegexp(`\b(?:dropallusersfromdatabase|dropallrolesfromdatabase|shutdownserver|dropindexes)\b`)},
 	{"sql-destructive", Medium, []string{"detach", "match"}, lazyRegexp(`\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match\s*\([^;]*)?(?:call\s*(?:\(\s*\w+\s*\)\s*)?\{\s*(?:with\s+\w+\s+)?)?(?:detach\s+)?delete\b|\bcall\s+apoc\.(?:periodic|schema\.assert|load|cypher\.runfile)|\bcall\s+dbms\.(?:security|killqueries)`)},
 	{"exfiltration", Medium, []string{"load csv"}, lazyRegexp(`\bload\s+csv\b[^;]*\bfrom\s+['"](?:https?|ftp|file):`)},

@@ -48,7 +48,7 @@ var (
 )
 
 // metadataNames are the names of metadata services.
-var metadataNames = set("metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.com", "metadata.azure.internal", "metadata.tencentyun.com", "metadata.platformequinix.com", "metadata.packet.net", "metadata.oraclecloud.com", "metadata.internal")
+var metadataNames = set("metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.com", "metadata.azure.internal", "metadata.tencentyun.com", "metadata.platformequinix.com", "metadata.packet.net", "metadata.oraclecloud.com", "metadata.internal", "rancher-metadata", "rancher-metadata.rancher.internal")
 
 // hostKind judges a host that is a name.
 func hostKind(host string) (kind string, score Score) {

@@ -37,7 +37,7 @@ var sensitivePlaces = []placeRule{
 	{"cloud-credentials", High, ".netlify/config.json"}, {"cloud-credentials", High, ".vercel/auth.json"}, {"cloud-credentials", High, ".pulumi/credentials.json"},
 	{"cloud-credentials", High, ".config/op/"}, {"cloud-credentials", High, ".snowsql/config"}, {"cloud-credentials", High, ".databrickscfg"},
 	{"cloud-credentials", High, "/var/lib/cloud/"}, {"cloud-credentials", High, ".edgerc"}, {"cloud-credentials", High, ".heroku/"},
-	{"credential-file", High, "vault/data/core/"}, {"credential-file", High, "config/.storage/auth"}, {"credential-file", High, ".storage/auth"}, {"credential-file", High, ".storage/core.config_entries"}, {"credential-file", High, ".n8n/config"},
+	{"password-store", High, "microsoft/crypto/"}, {"password-store", High, "microsoft/systemcertificates/"}, {"credential-file", High, "vault/data/core/"}, {"credential-file", High, "config/.storage/auth"}, {"credential-file", High, ".storage/auth"}, {"credential-file", High, ".storage/core.config_entries"}, {"credential-file", High, ".n8n/config"},
 	{"credential-file", High, "jenkins_home/secrets/"}, {"credential-file", High, "hudson.util.secret"}, {"credential-file", High, "gitlab-secrets.json"}, {"credential-file", High, "var/opt/gitlab/gitlab-rails/etc/secrets.yml"},
 	// kube-config
 	{"kube-config", High, ".kube/"}, {"kube-config", High, "kubeconfig"}, {"kube-config", High, "*.kubeconfig"},

@@ -254,6 +254,12 @@ func (r *shellReader) scripts(c *shellCall, pipe *shellPipe) {
 				r.nested(cmd, start, end)
 			}
 		}
+	case c.prog == "parallel" || c.prog == ":::":
+		for _, a := range argv {
+			if strings.IndexByte(a.text, ' ') > 0 {
+				r.nested(a.text, start, end)
+			}
+		}
 	case c.prog == "salt" || c.prog == "pdsh" || c.prog == "pssh" || c.prog == "clush":
 		if n := len(argv); n > 0 {
 			r.nested(argv[n-1].text, start, end)

@@ -164,9 +164,11 @@ func payloadRange(m *mcp.Message) (from, to int) {
 
 var (
 	// argvNames are those of arrays that hold the words of a command.
-	argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine", "flags", "options", "extra_args", "extraArgs", "cli_args", "params", "opts"}
+	argvNames = []string{"command", "cmd", "args", "argv", "arguments", "exec", "run", "cmdline", "command_line", "commandLine", "flags", "options", "extra_args", "extraArgs", "cli_args", "params", "opts", "body", "tokens"}
 	// argumentNames are those of strings that hold the rest of a command's line.
 	argumentNames = []string{"args", "arguments", "argument", "parameters", "params", "argumentList", "ArgumentList", "argv", "options"}
+	// operators join commands in a shell.
+	operators = []string{"|", "||", "&&", ";", ">", ">>", "<", "|&"}
 	// pieceNames are those of arrays whose items are put together as they are.
 	pieceNames = []string{"parts", "keys", "chunks", "pieces", "segments", "fragments", "commands", "lines", "script", "ps"}
 )
@@ -195,7 +197,7 @@ func (r *reading) join(from, to int, place detect.Place) {
 // programOf returns the member of an object that names the program to run, -1 if
 // none does.
 func programOf(m *mcp.Message, object int) int {
-	for _, name := range [...]string{"command", "cmd", "program", "executable", "execute", "exe", "binary", "filePath", "FilePath", "process"} {
+	for _, name := range [...]string{"command", "cmd", "program", "executable", "execute", "exe", "binary", "filePath", "FilePath", "process", "bin"} {
 		if n := m.Find(object, name); n >= 0 && m.Nodes[n].Kind == mcp.String {
 			return n
 		}
@@ -230,6 +232,20 @@ func (r *reading) joinWords(array, program int) {
 	}
 	t.value = b.String()
 	r.joins = append(r.joins, t)
+	r.joinOperators(array, nodes)
+}
+
+// joinOperators joins words among which a shell's operators stand as they are, for a
+// receiver that hands them to a shell.
+func (r *reading) joinOperators(array int, nodes []int) {
+	words, operates := make([]string, len(nodes)), false
+	for i, n := range nodes {
+		words[i] = r.m.Text(n)
+		operates = operates || slices.Contains(operators, words[i])
+	}
+	if operates {
+		r.addInner(array, "command", strings.Join(words, " "), detect.Commands)
+	}
 }
 
 // joinTyped joins an array of pieces as they are: what is typed key by key, or was
