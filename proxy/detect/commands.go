@@ -158,7 +158,7 @@ func maybeCommand(v *View) bool {
 	case roleCommand, roleItself:
 		return len(v.Text) > 1
 	}
-	if v.isSQL() || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || role == roleOther && holdsOne(v.Text, []string{`-c"`, `-c'`, `-lc"`, `-lc'`}) || runsEverywhere(v.Of.Name) || len(v.Text) < 256 && isSetting(v) || role != roleDocument && hasFragmentTell(v.Text)) {
+	if v.isSQL() || role == roleOther && bareCommand(v.Text) || len(v.Text) <= 4<<10 && (v.named().deletes || v.named().mount || v.named().code && role != roleDocument || hasOptionTrick(v.Text) || role == roleOther && holdsOne(v.Text, []string{`-c"`, `-c'`, `-lc"`, `-lc'`}) || runsEverywhere(v.Of.Name) || len(v.Text) < 256 && isSetting(v) || role != roleDocument && hasFragmentTell(v.Text)) {
 		return true
 	}
 	// A document mentions commands; commandRules see that at less cost.
@@ -243,7 +243,8 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 	role := v.role()
 	sql := v.isSQL()
 	var found []commandFinding
-	if role == roleCommand || role == roleItself || sql || v.named().code || v.named().program != "" || hasCommandTell(v.Text) {
+	bare := role == roleOther && bareCommand(v.Text)
+	if role == roleCommand || role == roleItself || bare || sql || v.named().code || v.named().program != "" || hasCommandTell(v.Text) {
 		found = judgeCommands(v, role == roleItself || sql, v.named().code)
 	}
 	if role == roleOther && holdsOne(v.Text, []string{`"-c"`, `'-c'`, `"-lc"`, `'-lc'`, `, -c, `}) {
@@ -259,7 +260,7 @@ func findCommands(v *View, report func(kind string, start, end int, score Score)
 		switch role {
 		case roleCommand, roleItself:
 		default:
-			if !(sql && byStatement[f.kind]) && !(v.named().code && role != roleDocument && f.score >= Medium) && (f.score < High || !distinctive[f.kind]) {
+			if !(bare && f.score >= Medium) && !(sql && byStatement[f.kind]) && !(v.named().code && role != roleDocument && f.score >= Medium) && (f.score < High || !distinctive[f.kind]) {
 				continue
 			}
 		}

@@ -21,6 +21,10 @@ func TestSecondIdeas(t *testing.T) {
 		finds(arg("execute_code", "code", "<?php $f = strrev('metsys'); $f('id');"), "decode-and-run", detect.High),
 		quiet(arg("execute_code", "code", "<?php echo strrev('hello');"), detect.Low),
 		finds(arg("jenkins_run_script", "script", "CredentialsProvider.lookupCredentials(A.class).each { println it.password }"), "credential-read", detect.High),
+		finds(arg("apply", "then", "kubectl delete pvc --all -A"), "destructive-delete", detect.Medium),
+		finds(arg("apply", "followup", "terraform destroy -auto-approve"), "cloud-destructive", detect.Medium),
+		quiet(arg("apply", "then", "kubectl get pods -A"), detect.Low),
+		quiet(arg("apply", "remark", "kubectl delete pvc --all -A is how we lost it"), detect.Low),
 	} {
 		tt.run(t, detect.Commands)
 	}
