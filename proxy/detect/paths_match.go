@@ -250,8 +250,19 @@ func RunLaterPath(p string) Score {
 	if len(segs) == 0 || strings.HasSuffix(segs[len(segs)-1], ".sample") {
 		return NoScore
 	}
+	if projectFolders[segs[0]] && isRelative(p) {
+		segs[0] = "" // a project's own lib/ isn't the system's
+	}
 	_, score := runLaterIndex.find(segs)
 	return score
+}
+
+// projectFolders are called as folders of the system are.
+var projectFolders = set("lib", "lib64", "bin", "sbin", "boot", "sys")
+
+// isRelative reports whether a clean path begins in the folder at work.
+func isRelative(p string) bool {
+	return p[0] != '/' && p[0] != '~' && p[0] != '$' && p[0] != '%' && !isDrive(p)
 }
 
 // maxSegments is how many segments of a path cost no allocation.
@@ -284,8 +295,11 @@ func envFile(name string) (string, Score) {
 	if isExampleName(name) {
 		return "", NoScore
 	}
-	if name == ".envrc" {
+	switch name {
+	case ".envrc":
 		return "env-file", Medium
+	case ".env.test", ".env.testing", ".env.ci", ".env.test.local":
+		return "env-file", Low // what a project's tests are run with
 	}
 	return "env-file", High
 }

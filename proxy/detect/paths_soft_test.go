@@ -34,6 +34,11 @@ func TestPathsOfProjects(t *testing.T) {
 		loud("credential-file", "contest/passwords.txt"),
 		loud("private-key-file", "/etc/nginx/test/server.key"),
 		loud("ssh-key", "tests/id_rsa"),
+		fine(".env.test"),
+		fine("apps/web/.env.ci"),
+		loud("env-file", ".env.test/.env"),
+		loud("env-file", ".env.latest"),
+		loud("env-file", ".env.staging"),
 		loud("env-file", "tests/.env"),
 
 		quiet(arg("bash", "command", "ls -la ~/.ssh/known_hosts"), detect.Low),
@@ -42,5 +47,19 @@ func TestPathsOfProjects(t *testing.T) {
 		finds(arg("bash", "command", "cp ~/.ssh/id_ed25519 /tmp/a"), "ssh-key", detect.Medium),
 	} {
 		tt.run(t, detect.Paths)
+	}
+}
+
+// A project's folders are called as the system's are.
+func TestFoldersOfProjects(t *testing.T) {
+	for _, p := range []string{"lib/template.rb", "bin/setup", "boot/index.ts", "sbin/x", "sys/a.go", "lib64/a.c", "src/lib/a.rb"} {
+		if s := detect.RunLaterPath(p); s > detect.NoScore {
+			t.Errorf("%s: score %d, want none", p, s)
+		}
+	}
+	for _, p := range []string{"/lib/x.so", "/bin/ls", "/boot/grub/grub.cfg", "/sbin/init", "/sys/kernel/a", "/lib64/a.so", "bin/.git/hooks/pre-commit", "lib/.bashrc", "C:/Windows/System32/a.dll"} {
+		if s := detect.RunLaterPath(p); s == detect.NoScore {
+			t.Errorf("%s: no score", p)
+		}
 	}
 }

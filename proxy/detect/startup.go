@@ -20,6 +20,9 @@ const maxStartUp = 64 << 10
 // are: those that a system runs for all its users.
 func startUpForm(path string) func(string) bool {
 	p := strings.ToLower(path)
+	if strings.HasPrefix(p, "/etc/logrotate.d/") {
+		return plainLogrotate
+	}
 	for _, dir := range [...]string{"/etc/", "/usr/", "/bin/", "/sbin/", "/lib", "/root/", "/var/", "/opt/", "/proc/", "/sys/", "c:/windows/", "c:/programdata/"} {
 		if strings.HasPrefix(p, dir) {
 			return nil
@@ -31,6 +34,14 @@ func startUpForm(path string) func(string) bool {
 	}
 	if form := startUpForms[base]; form != nil {
 		return form
+	}
+	switch {
+	case strings.HasSuffix(dir, ".config/nvim") && base == "init.lua":
+		return plainLua
+	case strings.HasSuffix(dir, ".config/nvim") && base == "init.vim":
+		return plainVim
+	case strings.HasSuffix(dir, ".config/systemd/user") && strings.HasSuffix(base, ".timer"):
+		return plainTimer
 	}
 	for _, hooks := range [...]string{".git/hooks", ".husky", ".githooks"} {
 		if dir == hooks || strings.HasSuffix(dir, "/"+hooks) {
@@ -70,6 +81,10 @@ func plainVim(content string) bool {
 			return plainBytes(rest, " =,+-:_") && !strings.Contains(rest, "exrc") && !strings.Contains(rest, "modelineexpr") && !strings.Contains(rest, "shell") && !strings.Contains(rest, "prg")
 		case "syntax", "filetype", "colorscheme", "colo", "highlight", "hi":
 			return plainBytes(rest, " =-_#")
+		case "map", "nmap", "imap", "vmap", "noremap", "nnoremap", "inoremap", "vnoremap", "tnoremap":
+			return plainKeys(rest)
+		case "autocmd", "au":
+			return plainAutocmd(rest)
 		case "let":
 			return plainBytes(rest, ` ="':_-.,/\`) && !strings.Contains(rest, "system")
 		}
@@ -86,7 +101,7 @@ func plainTmux(content string) bool {
 		case "set", "setw", "set-option", "set-window-option", "set-environment":
 			return !strings.ContainsAny(rest, "`$;|") && !strings.Contains(rest, "#(") && !strings.Contains(rest, "command") && !strings.Contains(rest, "shell") && !strings.Contains(rest, "@plugin") && !strings.Contains(rest, "hook")
 		case "bind", "bind-key", "unbind", "unbind-key":
-			return plainBytes(rest, ` -_"'\|%#{}.~/`) && !strings.Contains(rest, "#(") && !holdsOne(rest, []string{"run", "shell", "pipe", "source-file /", "command", "respawn", "new-window", "popup"})
+			return plainBytes(rest, ` -_"'\|%#{}.~/;!`) && !strings.Contains(rest, "#(") && !holdsOne(withoutReload.Replace(rest), []string{"run", "shell", "pipe", "source", "command", "respawn", "new-window", "popup"})
 		}
 		return false
 	})

@@ -146,6 +146,9 @@ var reaching = set("curl", "wget", "nc", "ncat", "netcat", "socat", "telnet", "s
 // plainProgram judges the call of a project's own check: a program that builds, tests
 // or formats, with plain words.
 func plainProgram(program string, args []lineWord) bool {
+	if program == "pip" || program == "pip3" {
+		return installsOwn(args)
+	}
 	for _, a := range args {
 		if t := a.text; t != "$1" && t != "$@" && t != "$*" && !plainValue(t) {
 			return false
@@ -173,6 +176,26 @@ func plainProgram(program string, args []lineWord) bool {
 	return checks[program]
 }
 
+// installsOwn reports whether pip installs the project itself or what its files list.
+func installsOwn(args []lineWord) bool {
+	if len(args) < 2 || args[0].text != "install" {
+		return false
+	}
+	for i, a := range args[1:] {
+		t := a.text
+		listed := i > 0 && (args[i].text == "-r" || args[i].text == "--requirement") && strings.HasSuffix(t, ".txt")
+		own := t == "." || strings.HasPrefix(t, ".[") && strings.HasSuffix(t, "]") && plainBytes(t, ".[]-,")
+		switch {
+		case a.runs || strings.Contains(t, "..") || strings.HasPrefix(t, "/") || strings.Contains(t, ":"):
+			return false
+		case listed, own, t == "-e", t == "--editable", t == "-r", t == "--requirement", t == "-q", t == "--quiet", t == "--user", t == "--no-cache-dir":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // scriptRunners run a file.
 var scriptRunners = set("python", "python3", "node", "tsx", "ts-node", "ruby")
 
@@ -180,7 +203,7 @@ var scriptRunners = set("python", "python3", "node", "tsx", "ts-node", "ruby")
 var runners = set("npx", "bunx", "pnpm", "yarn", "npm", "bun", "uv", "poetry", "pipenv", "bundle", "hatch", "pdm")
 
 // ownScripts are what package managers run of a project without the word run.
-var ownScripts = set("test", "t", "lint", "format", "fmt", "build", "check", "typecheck", "type-check", "ci")
+var ownScripts = set("test", "t", "lint", "format", "fmt", "build", "check", "typecheck", "type-check", "ci", "sync")
 
 // checks are programs that build, test or format.
 var checks = set("lint-staged", "lint", "test", "format", "fmt", "typecheck", "type-check", "check", "build", "tsc", "eslint", "prettier", "stylelint", "vitest", "jest", "biome", "commitlint", "cspell", "make", "gofmt", "goimports",
