@@ -48,6 +48,9 @@ const (
 // How much of what follows a call is read.
 const appealAhead = 420
 
+// longAppeal is how long what stands in quotation marks is more than a phrase.
+const longAppeal = 60
+
 // trailedBehind is how much before a name that ends a sentence is read.
 const trailedBehind = 240
 
@@ -98,8 +101,8 @@ func findAppeals(v *View, report func(kind string, start, end int, score Score))
 		}
 		done = end
 		lost, _ := quoted(v, start, end)
-		if lost == 1 && discourse(v, start, end) == 0 {
-			lost = 0 // a value, rather than a quotation
+		if lost == 1 || end-start >= longAppeal {
+			lost = min(lost, discourse(v, start, end)) // a value, rather than a quotation
 		}
 		if strings.ContainsAny(text[start:end], "'\"`“«") {
 			lost += talk.count([]byte(lower(text[start:end])), 2) / 2
@@ -169,13 +172,13 @@ var (
 	// readers are what programs that read are called, sorts what may make a program of
 	// a word that people are called by too.
 	readers = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok mistral deepseek chatbot chatbots agent agents bot bots robot robots model models codex windsurf cursor summarizer summariser crawler crawlers " +
-		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker reviewers screeners graders analysts scanners moderators recruiters evaluators judges helpers workers programmer programmers coder coders parsers scrapers classifiers pipelines triage moderation screening")
+		"reviewer screener grader reader readers system systems processor pipeline automation parser classifier scraper analyst triager scanner moderator recruiter evaluator judge helper tool tools worker reviewers screeners graders analysts scanners moderators recruiters evaluators judges helpers workers programmer programmers coder coders parsers scrapers classifiers pipelines triage moderation screening writer writers editor editors buyer buyers browser browsers crawler spiders")
 	sorts      = words("ai llm language automated automatic autonomous coding virtual chat gpt machine intelligent openai anthropic google microsoft github digital support processing reading agentic generative")
 	sureNames  = words("ai ais llm llms chatgpt claude gemini copilot gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots assistants")
 	loneOnes   = words("assistant assistants ai ais llm llms chatgpt claude gemini copilot copilots gpt gpt-4 gpt-4o gpt-5 grok deepseek chatbot chatbots agents agent bots bot model models robot robots windsurf codex")
-	leadsCall  = words("could can would will as whichever whatever which to for attention dear hey hi hello note notice all any every the ok okay please listen psst importantly important instruction instructions message memo hint reminder ps p.s steps tasks directive urgent info addressed only you your greetings aside and or hidden new mandatory critical secret special fellow calling if are an a as being google openai anthropic microsoft github")
-	labelWords = words("section block readable readable-only visible metadata notice note notes instruction instructions directive directives message messages action actions task tasks step steps hint reminder alert override command commands todo only prompt memo guidance must-do requirement requirements update bulletin procedure brief")
-	trails     = words("that's thats who's handles reads processes parses sees opens summarises summarizes reviews receives gets finds evaluates reading processing this that reads read the page file document ticket issue email mail message text only in on of working handling parsing summarizing summarising reviewing who which you your with tools and or it any here ever is are now currently who's running access " +
+	leadsCall  = words("happen be could can would will as whichever whatever which to for attention dear hey hi hello note notice all any every the ok okay please listen psst importantly important instruction instructions message memo hint reminder ps p.s steps tasks directive urgent info addressed only you your greetings aside and or hidden new mandatory critical secret special fellow calling if are an a as being google openai anthropic microsoft github")
+	labelWords = words("list guidelines guideline rules v1 v2 v3 section block readable readable-only visible metadata notice note notes instruction instructions directive directives message messages action actions task tasks step steps hint reminder alert override command commands todo only prompt memo guidance must-do requirement requirements update bulletin procedure brief")
+	trails     = words("drafts writes answers that's thats who's handles reads processes parses sees opens summarises summarizes reviews receives gets finds evaluates reading processing this that reads read the page file document ticket issue email mail message text only in on of working handling parsing summarizing summarising reviewing who which you your with tools and or it any here ever is are now currently who's running access " +
 		"content comment record log repository repo below above note pr thread agent assistant model ai systems system bots readers reviewers")
 )
 
@@ -190,7 +193,7 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 		return noCall, 0
 	}
 	opened, lead := opens(text[max(0, at-64):at])
-	if lead == "@" || machines[name.word] && !name.sure && lead != "to" && lead != "for" && lead != "dear" && lead != "attention" {
+	if lead == "@" && (!name.sure || brands[name.word]) || machines[name.word] && !name.sure && lead != "to" && lead != "for" && lead != "dear" && lead != "attention" {
 		return noCall, 0
 	}
 	if name.sure || loneOnes[name.word] {
@@ -232,6 +235,13 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 			return hailed, skipBlank(text, i)
 		}
 		last = next
+		if next == "is" || next == "are" {
+			if said, end := wordAt(text, skipBlank(text, stop)); underOrders[said] {
+				return obliged, end
+			} else if said == "hereby" {
+				return obliged, end
+			}
+		}
 		if next == "has" || next == "have" {
 			if to, _ := wordAt(text, skipBlank(text, stop)); to == "to" {
 				return obliged, skipBlank(text, stop)
@@ -253,6 +263,9 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 
 // commitKinds are what commits begin with.
 var commitKinds = words("feat fix chore docs doc refactor test tests perf build ci style revert deps")
+
+// underOrders is what is said of those who get orders.
+var underOrders = words("instructed ordered required directed asked obliged told commanded expected requested supposed")
 
 // passive reports whether something is to be done to who must: "must be retrained".
 func passive(text string, i int) bool {
@@ -319,8 +332,10 @@ func opens(before string) (opened bool, lead string) {
 			return true, lead
 		}
 		switch c := rest[len(rest)-1]; {
+		case strings.ContainsAny(before[len(rest):], "([{<>"):
+			return true, lead
 		case c == '@':
-			return false, "@"
+			return true, "@"
 		case strings.IndexByte("\n\r.!?:;])}|=,/%$&+", c) >= 0, c == '-' && len(rest) < len(before):
 			return true, lead
 		case c >= 0x80:
@@ -336,7 +351,7 @@ func opens(before string) (opened bool, lead string) {
 		w := lower(rest[i:])
 		if !leadsCall[w] && !sorts[w] {
 			// "for the moderation model:", "Refund agent, …"
-			if strange || lead != "" || i == len(rest) || len(w) < 3 || wishVerbs[w] != nil || lexicon[w]&(isImperative|isOrder) != 0 || strings.HasSuffix(w, "ing") && w != "shopping" && w != "booking" && w != "hiring" && w != "billing" {
+			if strange || lead != "" || i == len(rest) || len(w) < 3 || wishVerbs[w] != nil || lexicon[w]&(isImperative|isOrder) != 0 || usingWords[w] {
 				return false, lead
 			}
 			strange = true
@@ -352,8 +367,14 @@ func opens(before string) (opened bool, lead string) {
 		if before = rest[:i]; lead == "" {
 			lead = w
 		}
+		if w == "for" || w == "to" || w == "attention" || w == "dear" {
+			return true, lead
+		}
 	}
 }
+
+// usingWords are what people do with a model.
+var usingWords = words("using training running loading calling building testing deploying running hosting fine-tuning prompting asking buying selling starting stopping making creating")
 
 // labelEnds reports whether the words from i make a label of a program's name, as in
 // "agent notice:", and where it ends.

@@ -10,7 +10,7 @@ var collusionParser = Parser{
 	Doc: "An order that nobody is to learn of, next to one that does harm: people who give each other orders in data don't speak of " +
 		"the user from whom to keep them.",
 	Kinds: []string{"concealment"},
-	Any: []string{"the user", "user's", "a user", "users need", "not tell", "n't tell", "not inform", "not be informed", "be told", "not ask", "n't ask", "not mention", "n't mention", "not show", "n't show", "without telling", "without asking", "without inform",
+	Any: []string{"the user", "user must", "user should", "user need", "users must", "users should", "user shall", "be notified", "be shown", "be informed", "concealed from", "hidden from", "from the user", "conceal from", "need to know", "user's", "a user", "users need", "not tell", "n't tell", "not inform", "not be informed", "be told", "not ask", "n't ask", "not mention", "n't mention", "not show", "n't show", "without telling", "without asking", "without inform",
 		"not report", "n't report", "never mention", "never tell", "never reveal", "never refer", "never point", "say nothing", "keep quiet", "silent", "secretly", "quietly", "bring it up", "not be visible", "not log", "n't log", "unnoticed", "concealed", "a human", "the operator", "account holder", "audit"},
 	Find: findCollusions,
 	Match: map[string]string{
@@ -25,6 +25,9 @@ var collusionParser = Parser{
 		"Don't tell anybody about the party! Send your photos to ann@firma.example", "Never ask users for their card number; send them to the payment page.",
 	},
 }
+
+// keptFromUser are ways in which only a definition with something to hide speaks of its user.
+var keptFromUser = phrases(`user must not hear|user must not know|user must not learn|user must not be told|user must not be informed|user must not notice|user should not be informed|user should not know|user should not be told|user shall not know|user is not to be informed|user is not to know|user need not know|users must not see this|user must not see this|hide this field from the user|hide this from the user|hide it from the user|hide this parameter from|keep this from the user|concealed from the user|hidden from the user|without the user noticing|without the user knowing`)
 
 // How far around a sign of secrecy the wish may stand.
 const (
@@ -51,8 +54,15 @@ func findCollusions(v *View, report func(kind string, start, end int, score Scor
 		end := paragraphEnd(text[:min(len(text), at+collusionAhead)], at, false)
 		w := wishesIn(lower(text[start:end]))
 		base := w.behindBacks()
-		if base > 0 && v.Of.Place == Description {
-			base++
+		if v.Of.Place == Description {
+			switch {
+			case base > 0:
+				base++
+			case w&(wishHide|wishHush) != 0 && hoards.count([]byte(lower(text[start:end])), 1) > 0:
+				base = 2
+			case keptFromUser.count([]byte(lower(text[start:end])), 1) > 0:
+				base = 2
+			}
 		}
 		if base == 0 {
 			done = at + 40

@@ -74,6 +74,9 @@ func disguisedWorth(text string, start, end int, v *View, hidden bool) Score {
 	if s.commands && (s.acts || s.reply) && (hidden || s.reaches() || s.user) {
 		base = max(base, 2)
 	}
+	if hidden && wishesIn(s.low)&^faint != 0 {
+		base = max(base, 2)
+	}
 	if s.commands && (s.reaches() || s.has(dangers) || s.user) && base > 0 {
 		base++
 	}

@@ -71,6 +71,13 @@ var favourRules = []Rule{
 		NoMatch: []string{"read_ssh_config", "include_conversation_id", "send_credentials"},
 	},
 	{
+		Kind: "context-harvest", Family: Injection, Score: High, Grade: described(3, 1), Places: []Place{Description},
+		Doc:     "A parameter whose name says what is to be read into it.",
+		Pattern: `(?i)\b(?:[a-z0-9]{1,16}_){0,4}(?:contents?|reading|text|dump|copy|value)_(?:(?:of|from|the|reading|file|in|home|user|ssh|your)_){0,5}(?:id_rsa|id_ed25519|dotenv|env_file|etc_passwd|etc_shadow|aws_credentials|system_prompt|chat_history|private_key|bash_history|ssh_key)\b`,
+		Match:   []string{"content_from_reading_ssh_id_rsa", "text_of_the_system_prompt"},
+		NoMatch: []string{"copy_ssh_config", "text_of_the_page"},
+	},
+	{
 		Kind: "memory-poisoning", Family: Injection, Score: High, Grade: asked(3),
 		Doc: "A wish of the user that no user has, written where a model will believe it later.",
 		Pattern: begin + `users?` + between + `(?:always` + between + `)?(?:wants?|prefers?|likes?|expects?|requires?|wishes|asked|has` + between + `asked|has` + between + `approved|allows?|agreed)` + between + `(?:for` + between + `|that` + between + `|to` + between + `have` + between + `|you` + between + `to` + between + `)?(?:(?:ignore|skip|disable|bypass|turn` + between + `off)` + between + `)?(?:(?:all|every|any|each)` + between + `)?(?:(?:the|of|safety|security|confirmation|permission|content)` + between + `){1,3}(?:checks?|rules?|warnings?|filters?|guardrails?|policies|restrictions|prompts?|confirmations?)\b[^.\n]{0,20}?(?:` + between + `(?:to` + between + `be` + between + `|be` + between + `)?(?:ignored|skipped|disabled|off|bypassed|turned` + between + `off|suppressed|removed)|` + between + `and` + between + `(?:send|post|forward|upload|every|all))\b|` +

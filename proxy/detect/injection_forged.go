@@ -38,6 +38,13 @@ var forgedRules = []Rule{
 		NoMatch: []string{"<thinking>What a nice day.</thinking>", "<memory>512 MB</memory>"},
 	},
 	{
+		Kind: "concealment", Family: Injection, Score: Medium, Grade: backed(2), Places: []Place{Answer, Description},
+		Doc:     "A setting by which the user is passed over or isn't told.",
+		Pattern: `(?i)\b(?:override_user|ignore_user|bypass_user|hide_from_user|hidden_from_user|conceal_from_user)["']?\s{0,2}[:=]\s{0,2}["']?(?:true|yes|1|on)\b|\b(?:disclose_to|tell|reveal_to|mention_to|report_to)_user["']?\s{0,2}[:=]\s{0,2}["']?(?:false|no|never|0|off)\b`,
+		Match:   []string{"override_user: true", "disclose_to_user: false"},
+		NoMatch: []string{"notify_user: false", "override_user_agent: true"},
+	},
+	{
 		Kind: "authority-claim", Family: Injection, Score: Medium, Grade: forged,
 		Doc:     "Says that what follows comes from the user after all.",
 		Pattern: begin + `(?:following|next` + between + `(?:part|lines?|message)|rest|text` + between + `below|message` + between + `below|remainder|request` + between + `below|section)` + between + `(?:[a-z]{1,12}` + between + `){0,3}(?:comes|come|is|are|was|were)` + between + `(?:[a-z]{1,12}` + between + `)?(?:from|by|of)` + between + `(?:the|your)` + between + `(?:real|actual|true|original|verified|legitimate)?` + between + `?(?:user|operator|developer|owner|administrator|system)\b`,

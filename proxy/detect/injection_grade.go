@@ -28,11 +28,14 @@ func carried(v *View) int {
 	if v.ownsPrompt() {
 		return 3
 	}
-	if v.Of.Place == Argument {
+	if v.Of.Place == Argument && memoryTools.count([]byte(lower(v.Of.Tool)), 1) == 0 {
 		return 1
 	}
 	return 0
 }
+
+// memoryTools are what a model remembers by: what is written there it believes later.
+var memoryTools = phrases(`memor|remember|create_entities|create_relations|add_observations|save_fact|store_fact`)
 
 // described returns a Grade for things that are worth so many points in a
 // definition and so many elsewhere.

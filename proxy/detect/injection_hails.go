@@ -50,7 +50,7 @@ var hailCues = []string{
 	"when summari", "when translating this", "when translating these", "when describing this", "when describing these", "when rating", "when ranking", "when reviewing this", "when reviewing these", "when comparing these", "when evaluating this", "when evaluating these",
 	"next tool call", "the above call", "the call above", "above tool call", "this tool call", "following tool call", "next action (", "next step (mandatory", "next call (",
 	"conversation so far", "whole conversation", "entire conversation", "complete conversation", "full conversation", "conversation history", "entire chat", "whole chat", "full chat", "complete chat", "tool you have", "tools you have", "tools available to you",
-	"do exactly that", "carry it out", "do what they say", "obey the result", "run what it", "then comply", "and comply", "then obey", "and obey", "then follow it", "and follow it", "then do what", "and do what it", "act on it", "execute what it", "then carry it out",
+	"do exactly that", "and apply", "and act upon", "and execute", "carry it out", "do what they say", "obey the result", "run what it", "then comply", "and comply", "then obey", "and obey", "then follow it", "and follow it", "then do what", "and do what it", "act on it", "execute what it", "then carry it out",
 	"your credentials", "your api key", "your access token", "your password", "your private key",
 }
 
@@ -75,7 +75,7 @@ var (
 	hailLeaks   = phrases(`conversation so far|whole conversation|entire conversation|complete conversation and|full conversation and|complete conversation so|full conversation so|complete conversation you|conversation history and|conversation history so|entire chat |whole chat |full chat so|full chat and|complete chat |every tool you have|all tools you have|all the tools you have|list of tools you have|tools available to you`)
 	hailPrints  = words("print dump reveal output repeat show paste send return echo disclose leak post upload export forward")
 	hailDecodes = words("concatenate join combine assemble decode decrypt decipher unscramble deobfuscate translate unpack decompress reverse read")
-	hailObeys   = phrases(`do exactly that|carry it out|do what they say|run what it|obey the result|then comply|and comply|then obey|and obey|then follow it|and follow it|then do what|and do what it|act on it|execute what it|then carry it out`)
+	hailObeys   = phrases(`and apply|and act on|and act upon|and execute|do exactly that|carry it out|do what they say|run what it|obey the result|then comply|and comply|then obey|and obey|then follow it|and follow it|then do what|and do what it|act on it|execute what it|then carry it out`)
 	hailLures   = phrases(`reward|to claim|prize|terminated|will be lost|be shut down|be suspended|be deleted|congratulations|otherwise your`)
 	hailOwn     = phrases(`your credentials|your api key|your access token|your password|your private key`)
 	hailAsks    = phrases(` ask before| ask the user| ask for | confirm with the user`)
@@ -142,7 +142,7 @@ func hail(s *sentence, v *View, after string) (kind string, base int) {
 		return "tool-imperative", 2
 	case s.has(hailLeaks) && hailPrints[s.firstWord]:
 		return "prompt-leak", 2
-	case (hailDecodes[s.firstWord] || s.commands && (strings.Contains(s.low, "first letter") || s.model) && hasWordOf(s.low, hailDecodes) || strings.Contains(s.low, "first letter") && s.follows) && s.has(hailObeys):
+	case (hailDecodes[s.firstWord] || s.model && hasWordOf(s.low, hailDecodes) || s.commands && (strings.Contains(s.low, "first letter") || s.model) && hasWordOf(s.low, hailDecodes) || strings.Contains(s.low, "first letter") && s.follows) && s.has(hailObeys):
 		return "model-directive", 2
 	case loose && s.acts && s.has(hailOwn) && !definition && (s.has(hailLures) || hailLures.count([]byte(lower(after)), 1) > 0):
 		return "tool-imperative", 2

@@ -224,7 +224,7 @@ func notDoubled(match string, v *View, start, _ int) bool {
 			}
 		}
 	}
-	return !startsWithAny(strings.ToLower(match), withouts) || !containsAny(strings.ToLower(v.Text[max(0, start-70):start]), negations)
+	return !undone(strings.ToLower(match), strings.ToLower(v.Text[max(0, start-70):start]))
 }
 
 // concealment builds the rule for "don't tell the user" in a language.

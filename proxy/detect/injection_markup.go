@@ -114,7 +114,7 @@ func speaker(label string, v *View, start, end int) Score {
 // their own programs.
 func ownPrompt(s string) bool {
 	s = strings.TrimLeft(s, " \t\r\n\"'`*_:")
-	for _, w := range []string{"You are a ", "You are an ", "You're a ", "You're an ", "You help ", "Act as a ", "Your job is "} {
+	for _, w := range []string{"You are a ", "You are an ", "You are the ", "You're a ", "You're an ", "You help ", "Act as a ", "Your job is "} {
 		if strings.HasPrefix(s, w) {
 			return true
 		}

@@ -94,6 +94,9 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(cornered) {
 		best("authority-claim", 2)
 	}
+	if strings.HasPrefix(s.low, "i, the user") || strings.Contains(s.low, " i, the user,") {
+		best("authority-claim", 2)
+	}
 	if s.has(masters) && (loose || wishesIn(after)&harm != 0 || wishesIn(s.low) != 0 || strings.Contains(s.low, "only") || strings.Contains(s.low, "@")) {
 		best("instruction-override", 2)
 	}
@@ -149,7 +152,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 			best("conditional-trigger", 1)
 		}
 	}
-	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) && !s.ofUser() {
+	if s.has(lasting) && (loose || s.has(answering)) && !s.has(ourselves) && !s.ofUser() && (s.reply || s.model || s.user || s.tool || s.has(replying) || wishesIn(s.low) != 0) {
 		best("conditional-trigger", 2)
 	}
 	if s.user && s.commands && s.acts && s.has(assuring) {

@@ -2,6 +2,7 @@ package detect
 
 // orderCues are what draws attention to a sentence. They are rare in most texts.
 var orderCues = []string{
+	"i, the user",
 	"you now answer to", "you now work for", "you now obey", "you now serve", "you now take", "you only obey", "will only obey", "your new owner", "your new operator", "your new user", "your new master", "you answer only", "do as the comment", "do as line", "do what the comment", "do as it says",
 	"instructions are", "context has been", "context was", "new capability", "you now have", "you have been granted", "new permission", "your terminal", "your shell", "your browser", "your email tool", "your mail tool", "your tools", "next tool call", "with your tool", "using your",
 	"assistant", "language model", " llm", "ai agent", "ai model", "ai system", " ai:", "an ai ", "ais ", "chatgpt", "claude", "gpt-4", "gemini", "copilot",
@@ -76,6 +77,8 @@ var (
 	whenUser = phrases(`when the user asks|if the user asks|whenever the user|the user asks you|if the user mentions|when the user mentions|if the user says|when the user says|when the user wants|when the user types|each time the user|every time the user|next time the user|if the user requests|when the user requests|once the user`)
 	instead  = phrases(`instead|do not answer|refuse|tell them|also add|also include|secretly|always`)
 	lasting  = phrases(`every time you re|each time you re|whenever you re|every time you answer|whenever you answer|from now on|henceforth|for the rest of this|for the rest of the|for the remainder of|in every response|in all your|in all future|starting with the next|in each response|in each reply`)
+	// replying is what a model does all the time.
+	replying = phrases(`answer|respond|reply|append|prefix|start each|end each|end every|begin each|begin every|speak|call |include |send |ignore|obey|follow`)
 	// ourselves are the ones whom writers of a text bind themselves.
 	ourselves = phrases(`from now on we|from now on, we|from now on i |henceforth we|henceforth, we|henceforth i |of this section|of this chapter|of this article|of this guide|of this document|of this page|of the document`)
 	answering = phrases(`answer|respond|reply|you must|you will|you are|append|include|call|send`)
@@ -88,7 +91,7 @@ var (
 	remedies = phrases(`to continue|to proceed|to unlock|to lift|to restore|try again|retry|resend|to fix this|to resolve this|to complete the request|to complete this|to recover|expired|rate limit|denied|failed|missing`)
 	dangers  = phrases(`curl |wget |rm -rf|chmod |sudo |bash -c|powershell|/etc/|drop table|delete_|remove_|transfer_|send_money|send_payment|send_email|run_shell|run_command|execute_command|get_env|eval(|base64 -d|force push|push --force|disable |grant_|with role|add_user|create_user|set_permission|authorized_keys`)
 	// authorities are who claims to give orders.
-	authorities = phrases(`i authorize you|i authorise you|i hereby authorize|authorizes you to|by order of|message from openai|message from anthropic|message from google|message from microsoft|notice from openai|notice from anthropic|notice from the developers|security notice|security alert|compliance requirement|compliance notice|mandatory notice|all agents|all assistants|every agent|all ai`)
+	authorities = phrases(`i, the user|this is the user speaking|user speaking:|i authorize you|i authorise you|i hereby authorize|authorizes you to|by order of|message from openai|message from anthropic|message from google|message from microsoft|notice from openai|notice from anthropic|notice from the developers|security notice|security alert|compliance requirement|compliance notice|mandatory notice|all agents|all assistants|every agent|all ai`)
 	// agreed is a consent that a third party reports, carryOn what it is good for.
 	agreed    = phrases(`user has approved|user has already approved|user already agreed|user has agreed|user has authorized|user has authorised|user authorized|user authorised|user has granted|user consented|user has consented|user has given permission|user has confirmed|user approved|approved by the user|the user already|user's standing consent|user's consent|has consented to`)
 	carryOn   = phrases(`proceed|go on|go ahead|without|skip|no need| all | any | every |continue`)

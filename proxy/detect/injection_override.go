@@ -117,6 +117,8 @@ func override(text string, at int) (start, end, base int) {
 			}
 		case ownWords[w]:
 			own = true
+		case w == "my" && nextIsGuard(r):
+			own = true
 		case wholes[w]:
 			whole = true
 		case whole && tolds[w]:
@@ -182,12 +184,18 @@ func given(r wordReader) bool {
 	return false
 }
 
+// nextIsGuard reports whether a model speaks of what guards it as its own.
+func nextIsGuard(r wordReader) bool {
+	w, _ := r.next()
+	return strings.HasPrefix(w, "guideline") || strings.HasPrefix(w, "guardrail") || strings.HasPrefix(w, "safeguard") || strings.HasPrefix(w, "programming") || strings.HasPrefix(w, "safety")
+}
+
 // givers are those whose orders a model follows.
 var givers = words("user users system developer developers operator owner human admin creator creators vendor openai anthropic google earlier before previously")
 
 // isOrders reports whether w means what a model is given to follow, also misspelt.
 func isOrders(w string) bool {
-	for _, p := range []string{"prompt", "directive", "guideline", "programming", "guardrail", "safeguard"} {
+	for _, p := range []string{"prompt", "directive", "guideline", "programming", "guardrail", "safeguard", "guidance"} {
 		if strings.HasPrefix(w, p) {
 			return true
 		}

@@ -23,7 +23,7 @@ var shadowCues = []string{
 	"be called", "call this", "use this", "this tool first", "instead of", "priority", "precedence", "supersede", "overrides", "deprecated", "is broken", "is unsafe", "is insecure", "is compromised",
 	"when calling", "when using", "after calling", "after using", "before calling", "before using", "is called", "is invoked", "is used", "uses the", "invokes", "invoking", "to use the",
 	"bcc", "also send", "also pass", "also call", "for every request", "for each request", "every call", "each call", "always include", "always add", "always append", "every message", "third call", "second call", "first call",
-	"regardless of", "no matter wh", "is available", "of this tool", "to this tool", "before anything", "anything else", "do not use the", "never use the", "user's full name", "user's name", "user's e-mail", "user's email", "even if the user", "only work if you", "only works if you", "must approve", "any other service", "full content", "every conversation", "each conversation", "after each", "after every", "before each",
+	"regardless of", "no matter wh", "is available", "of this tool", "to this tool", "before anything", "anything else", "do not use the", "never use the", "user's full name", "user's name", "user's e-mail", "user's email", "even if the user", "ignore any", "ignore every", "ignore all", "refuse to use", "replaces", "always prefer", "prefer it", "prefer this", "in place of", "rm -rf", "| sh", "| bash", "if the user asks", "first call", "via the ", "using the ", "through the ", "with the ", "must also be", "must be forwarded", "chat so far", "conversation so far", "last message", "user message", "user prompt", "wallet file", "home folder", "clipboard", "private files", "in case of doubt", "infected", "only work if you", "only works if you", "must approve", "any other service", "full content", "every conversation", "each conversation", "after each", "after every", "before each",
 }
 
 var (
@@ -36,11 +36,11 @@ var (
 	shadowAlways    = phrases(`must also|also call|always|also bcc|also send|also include|also add|also pass|first call this|automatically|bcc |you must|also append|also forward|also copy|should also|it should append|first use this|first run this|also run|also execute`)
 	shadowAct       = phrases(`bcc|cc |append|include|send|copy|forward|route|redirect|recipient|replace|change|pass |put |call this|use this|use the|run |execute|invoke|store|save`)
 	shadowWhole     = phrases(`full |entire|complete |whole|all of|contents of|content of|verbatim|raw `)
-	shadowOut       = phrases(`leaks|steals|spies on|broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
-	shadowAvoid     = phrases(`ignore|do not use|don't use|never use|instead|avoid|always`)
+	shadowOut       = phrases(`infected|leaks|steals|spies on|broken|deprecated|unsafe|insecure|compromised|obsolete|unavailable|unreliable|vulnerable|outdated|no longer works|does not work|malfunction`)
+	shadowAvoid     = phrases(`choose this|in case of doubt|ignore|do not use|don't use|never use|instead|avoid|always`)
 	shadowRecipient = phrases(`recipient|bcc|address|number|account|copy|parameter|header|cc |+1`)
 	shadowThis      = phrases(`use this instead|use this rather|this tool|this function|this one|this server|this method`)
-	shadowEach      = phrases(`before every call|before each call|after every call|after each call|on every call|on each call|before each use|after each use|with every call|with each call`)
+	shadowEach      = phrases(`before the first call|before first use|before the first use|before every call|before each call|after every call|after each call|on every call|on each call|before each use|after each use|with every call|with each call`)
 	shadowTalks     = phrases(`every conversation|each conversation|every session|start of the conversation|beginning of the conversation`)
 	shadowSwaps     = phrases(`change |replace |set |redirect|instead|swap|substitute`)
 	shadowEvery     = phrases(`for all |for every|for any |for each|all payments|every payment|all transfers|all mail|all messages|always`)
@@ -77,7 +77,28 @@ func shadow(s *sentence, after string) int {
 	other := s.tool || s.has(shadowOthers) || quotedTool(s.low)
 	tools := s.has(shadowOthers)
 	tools = tools || anyTool(s.low)
+	avoids := containsAny(s.low, []string{"do not use", "don't use", "never use", "never call", "ignore any", "ignore every", "ignore all", "refuse to use", "must never be", "no longer use"})
 	switch {
+	case tools && (avoids && s.commands && (strings.HasPrefix(s.low, "ignore") || strings.Contains(s.low, "refuse")) || containsAny(s.low, []string{"always prefer", "prefer it over", "prefer this over", "prefer this tool over"})):
+		return 2
+	case s.tool && avoids && strings.Contains(s.low, "instead") && s.user:
+		return 2
+	case s.tool && strings.Contains(s.low, "replaces") && avoids:
+		return 2
+	case s.tool && s.has(shadowWhen) && strings.Contains(s.low, "://") && containsAny(s.low+after, []string{"in place of", "instead", "rather than"}):
+		return 2
+	case s.has(shadowEach) && wishesIn(s.low)&harm != 0:
+		return 2
+	case otherTool(s.low) && wishesIn(s.low)&(harm&^wishSpy) != 0:
+		return 2
+	case containsAny(s.low, []string{"must also be ", "must be ", "has to be ", "have to be "}) && strings.IndexByte(s.low, '@') > 0 && wishesIn(s.low)&wishLeak != 0:
+		return 2
+	case containsAny(s.low, demands) && (wishesIn(s.low)&(wishLeak|wishSpy) != 0 && hoards.count([]byte(s.low), 1) > 0):
+		return 2
+	case avoids && (strings.Contains(after, "if the user asks") || strings.Contains(s.low, "if the user asks")) && containsAny(s.low+after, []string{"tell ", "say ", "answer ", "reply "}):
+		return 2
+	case s.commands && severe.count([]byte(s.low), 1) > 0 && (s.toolWord || containsAny(s.low, []string{"first", "then", "before", "also"})):
+		return 2
 	case (strings.Contains(s.low, "regardless of") || strings.Contains(s.low, "no matter wh")) && s.has(shadowEvery) && s.has(shadowUse) && s.has(shadowPayee):
 		return 2
 	case tools && strings.Contains(s.low, "to this tool") && s.has(shadowFirst):
@@ -132,6 +153,28 @@ func shadow(s *sentence, after string) int {
 	return 0
 }
 
+// demands are how a definition asks for more than its parameters, hoards what none has
+// to know.
+var demands = []string{"always", "must", "also ", "first", "each time", "twice", "reasons", "required"}
+
+var hoards = phrases(`user message|last message|previous message|user's prompt|user prompt|chat so far|conversation so far|messages so far|conversation history|chat history|system prompt|private files|home folder|home directory|wallet file|id_rsa|id_ed25519|.ssh|.aws|.env|keychain|clipboard|environment variables|browser history|downloads folder`)
+
+// otherTool reports whether a sentence has something done with another tool.
+func otherTool(low string) bool {
+	for _, lead := range []string{"using the ", "via the ", "through the ", "with the "} {
+		if i := strings.Index(low, lead); i >= 0 {
+			rest := low[i+len(lead):]
+			if k := strings.Index(rest, " tool"); k > 0 && k < 24 && strings.Count(rest[:k], " ") < 2 && !strings.HasPrefix(rest, "same") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// severe are commands that no definition has to give.
+var severe = phrases(`rm -rf ~|rm -rf /|rm -fr /|¦ sh|¦ bash|¦sh|¦bash|/dev/tcp|base64 -d |mkfs|dd of=/|chmod 777 /|authorized_keys`)
+
 // anyTool reports whether tools of some kind are spoken of, as in "any banking tool".
 func anyTool(low string) bool {
 	i := strings.Index(low, " tool")
@@ -141,7 +184,7 @@ func anyTool(low string) bool {
 	before := strings.Fields(low[max(0, i-40):i])
 	for k := len(before) - 1; k >= 0 && k >= len(before)-3; k-- {
 		switch before[k] {
-		case "any", "every", "all", "each", "other":
+		case "any", "every", "all", "each", "other", "another":
 			return true
 		}
 	}

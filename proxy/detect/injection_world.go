@@ -254,11 +254,23 @@ func (t *tongue) weigh(low string) (kind string, base int) {
 func (t *tongue) hides(low string) bool {
 	for _, phrase := range t.hide {
 		i := strings.Index(low, phrase)
-		if i >= 0 && !(startsWithAny(phrase, withouts) && containsAny(low[max(0, i-70):i], negations)) {
+		if i >= 0 && !undone(phrase, low[max(0, i-70):i]) {
 			return true
 		}
 	}
 	return false
+}
+
+// undone reports whether a phrase says without what something isn't to be done: what
+// stands before it in its clause denies.
+func undone(phrase, before string) bool {
+	if !startsWithAny(phrase, withouts) {
+		return false
+	}
+	if comma := strings.LastIndexByte(before, ','); comma >= 0 && !strings.HasPrefix(phrase, "ohne") && !strings.HasPrefix(phrase, "an") {
+		before = before[comma:]
+	}
+	return containsAny(before, negations)
 }
 
 var (

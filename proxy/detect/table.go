@@ -29,6 +29,7 @@ var parsers = concat(
 	hailParsers,
 	appealParsers,
 	collusionParsers,
+	pretextParsers,
 	shadowParsers,
 	handoverParsers,
 	disguiseOrders,
