@@ -19,6 +19,7 @@ type deed struct {
 	// scratch says that what is meant is named as made to be thrown away.
 	scratch bool
 	named   bool // something is named at all
+	bare    bool // the verb is said with nothing behind it but "all"
 }
 
 type verb uint8
@@ -64,14 +65,14 @@ func (d *deed) grade() Score {
 		}
 	case halts:
 		switch {
-		case d.noun == guard && d.named, d.noun >= serving && (d.all || d.live && d.forced):
+		case d.noun == guard && d.named, d.noun >= serving && (d.all || d.live && d.forced), d.all && missedAtOnce[d.what]:
 			return Medium
 		}
 	case loosens:
 		switch {
 		case d.noun == guard && (d.all || d.live):
 			return High
-		case d.noun == guard && !d.scratch, d.all && lockNouns[d.what]:
+		case d.noun == guard && !d.scratch, d.all && (lockNouns[d.what] || missedAtOnce[d.what]), d.what == "domain":
 			return Medium
 		}
 	}
@@ -80,6 +81,8 @@ func (d *deed) grade() Score {
 
 func (d *deed) loss() Score {
 	switch {
+	case d.noun == noNoun && d.bare && d.all && d.named:
+		return Medium
 	case d.noun == noNoun:
 		return NoScore
 	case d.all && (d.noun >= serving || d.forced):
@@ -104,6 +107,9 @@ func (d *deed) loss() Score {
 func (d *deed) do(words []string) {
 	for i, w := range words {
 		v := verbs[w]
+		if w == "power" && i+1 < len(words) && words[i+1] == "off" {
+			v, words[i+1] = halts, "the"
+		}
 		if v == noVerb || v >= makes && d.verb != noVerb {
 			continue
 		}
@@ -124,7 +130,7 @@ func (d *deed) do(words []string) {
 		if w == "format" && !formatted[what] {
 			continue
 		}
-		d.verb, d.emptied = v, wholesale[w]
+		d.verb, d.emptied, d.bare = v, wholesale[w], d.bare && thorough[w]
 		if n != noNoun {
 			d.noun, d.what = n, what
 		}
@@ -154,6 +160,7 @@ func (d *deed) object(words []string) (noun, string) {
 		end--
 	}
 	if end == 0 {
+		d.bare = d.bare || d.all
 		return noNoun, ""
 	}
 	last := singular(words[end-1])

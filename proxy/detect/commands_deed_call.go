@@ -113,6 +113,9 @@ func (c *callDeed) read(tool string, members []Member) {
 		c.noun = holding // of projects
 	}
 	c.targets()
+	if (c.verb == destroys || c.verb == loosens || c.verb == halts) && (c.noun == noNoun || guardedBy[c.what]) && (c.says(securityVendors) || c.namesGuard()) {
+		c.noun, c.named = guard, true
+	}
 	if c.what == "table" && c.inDocument() {
 		c.noun = common
 	}
@@ -263,6 +266,8 @@ func (c *callDeed) targets() {
 			if m.leaf == "volumes" && c.verb == destroys {
 				c.noun, c.what, c.all, c.named = holding, "volume", true, true
 			}
+		case m.Text && m.Value == "" && (m.leaf == "key" || m.leaf == "prefix"):
+			c.empty = true
 		case m.role == conditions:
 			if isEmptyCondition(m.Value) {
 				c.empty = true
@@ -290,7 +295,7 @@ func (c *callDeed) flag(leaf string) {
 	switch leaf {
 	case "all", "deleteall", "removeall", "everything", "purgeall", "dropall", "allnamespaces", "wipeall", "clearall", "destroyall":
 		c.all = true
-	case "force", "forced", "recursive", "purge", "cascade", "permanent", "permanently", "skipfinalsnapshot", "harddelete", "skiptrash", "bypassgovernanceretention", "deleteautomatedbackups", "deletecontents", "dropcontents", "deletenotfoundok", "forcedelete", "forcedestroy", "forcedeletewithoutrecovery", "nobackup", "skipbackup", "skipsnapshot", "yes", "autoapprove", "skipconfirmation", "noconfirm", "deletebackups", "irreversible", "purgedata", "wipedata", "deletevolumes", "removevolumes", "deletedata", "destroydata", "immediate", "forcepurge", "deletedisks", "skiprecyclebin":
+	case "force", "forced", "recursive", "recurse", "purge", "cascade", "permanent", "permanently", "skipfinalsnapshot", "harddelete", "skiptrash", "bypassgovernanceretention", "deleteautomatedbackups", "deletecontents", "dropcontents", "deletenotfoundok", "forcedelete", "forcedestroy", "forcedeletewithoutrecovery", "nobackup", "skipbackup", "skipsnapshot", "yes", "autoapprove", "skipconfirmation", "noconfirm", "deletebackups", "irreversible", "purgedata", "wipedata", "deletevolumes", "removevolumes", "deletedata", "destroydata", "immediate", "forcepurge", "deletedisks", "skiprecyclebin":
 		c.forced = true
 	}
 }
@@ -355,6 +360,8 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 			kind = disarmingCall
 		}
 		report(kind, s)
+	} else if c.verb == makes && c.all && lockNouns[c.what] && c.says(openers) || c.verb == halts && c.noun != common && (c.forced || c.all) && c.says(databases) || c.says(engines) && c.says(changers) && c.all {
+		report(disarmingCall, Medium)
 	} else if c.keepsakes() {
 		report(disarmingCall, Medium)
 	}
@@ -419,6 +426,9 @@ func (c *callDeed) reveals(report func(kind string, score Score)) {
 var (
 	fetchWords  = set("get", "read", "access", "fetch", "batch", "retrieve", "describe", "list", "show", "reveal", "decrypt")
 	secretNouns = set("secret", "secrets")
+	openers     = set("open", "unlock", "release")
+	databases   = set("mongodb", "mongo", "mysql", "postgres", "redis", "elasticsearch", "rabbitmq", "kafka", "cassandra", "database")
+	engines     = set("elasticsearch", "opensearch", "solr")
 	kubes       = set("kubectl", "kubernetes", "k8s", "kube", "oc", "resources", "resource")
 	gitlabs     = set("gitlab", "glab", "subgroup")
 )

@@ -30,18 +30,40 @@ func (c *callDeed) handsOut(report func(kind string, score Score)) {
 			report(exposingCall, Medium)
 		}
 		c.hook(m, low, report)
+		c.carriesTo(m, low, report)
 		c.registry(m, low, report)
 	}
 	switch {
 	case to == "":
 	case hides && (security || everything), everything && hides:
 		report(exposingCall, High)
+	case c.says(forwardings) && (c.says(changers) || c.says(makers)), c.mailboxWide():
+		report(exposingCall, Medium)
 	case hides || security && c.says(mailRules), everything && c.says(forwards), c.says(forwards) && c.says(autos):
 		report(exposingCall, Medium)
 	}
 	if c.says(makers) && len(c.members) > 0 {
 		c.keys(secret, report)
 	}
+}
+
+// mailboxWide reports whether a member forwards all that a mailbox gets.
+func (c *callDeed) mailboxWide() bool {
+	for i := range c.members {
+		if m := &c.members[i]; strings.HasPrefix(m.leaf, "forwarding") && strings.Contains(m.Value, "@") {
+			return true
+		}
+	}
+	return false
+}
+
+// wayIn reports whether the tool opens a machine to log in to from elsewhere.
+func (c *callDeed) wayIn() bool {
+	if len(c.tool) < 2 || !c.says(enablers) {
+		return false
+	}
+	last := c.tool[len(c.tool)-1]
+	return consoles[last] || (last == "access" || last == "server" || last == "service") && consoles[c.tool[len(c.tool)-2]]
 }
 
 // keys reports calls that make a key by which somebody gets in.
@@ -51,6 +73,17 @@ func (c *callDeed) keys(writes bool, report func(kind string, score Score)) {
 		case w == "deploykey" && writes, w == "loginprofile", w == "accesskey" && c.says(clouds), w == "serviceaccountkey", w == "accountkey" && c.says(clouds), w == "authorizedkey":
 			report(exposingCall, Medium)
 			return
+		}
+	}
+}
+
+// carriesTo reports a member that sends what is taken out to a bare address, or takes
+// what is served from one.
+func (c *callDeed) carriesTo(m *callMember, low string, report func(kind string, score Score)) {
+	switch m.leaf {
+	case "uploadto", "exportto", "postto", "sendto", "copyto", "replicateto", "origin", "originurl", "upstream", "syslogserver", "mirrorto":
+		if outsideAddress(low) && !strings.Contains(low, "@") {
+			report(exposingCall, Medium)
 		}
 	}
 }
@@ -107,7 +140,7 @@ func (c *callDeed) isSystems() bool {
 }
 
 // entitles reports calls that let somebody do everything, or run a program inside of a
-// database, or ask a directory for its passwords.
+// database.
 func (c *callDeed) entitles(report func(kind string, score Score)) {
 	actions, resources := false, false
 	for i := range c.members {
@@ -119,15 +152,30 @@ func (c *callDeed) entitles(report func(kind string, score Score)) {
 			actions = true
 		case m.leaf == "resource" && low == "*" && strings.Contains(path, "statement"):
 			resources = true
+		case m.leaf == "verbs" && low == "*" && (c.says(changers) || c.says(makers)),
+			m.Text && (low == "+@all" || low == "nopass"),
+			m.leaf == "privileges" && (low == "all" || low == "all privileges") && (c.says(changers) || c.says(makers)),
+			m.Text && (low == "krbtgt" || low == "administrator") && c.says(passwords):
+			report(exposingCall, Medium)
+		case m.Text && c.says(vaults) && c.says(reveal) && (strings.HasPrefix(low, "secret/") || strings.HasPrefix(low, "kv/")):
+			report("credential-read", Medium)
 		case m.leaf == "grantadminconsent" && low == "true":
 			report(exposingCall, Medium)
 		case m.Text && (strings.Contains(path, "$function.body") || strings.Contains(path, "$accumulator.") || strings.HasSuffix(path, "$where")):
 			report("code-execution", Medium)
-		case m.Text && (low == "userpassword" || low == "unicodepwd" || low == "ms-mcs-admpwd" || low == "mslaps-password" || low == "nthash" || low == "sambantpassword") && (c.says(directories) || m.leaf == "attributes"):
-			report("credential-read", High)
 		case (m.leaf == "permissions" || m.leaf == "permission") && c.says(signatures) && strings.Contains(low, "w") && strings.Contains(low, "d") && len(low) < 24 && !strings.Contains(low, "read"):
 			report(exposingCall, Medium)
 		}
+	}
+	switch {
+	case c.wayIn() && len(c.members) > 0 && !c.scratch:
+		report(exposingCall, Medium)
+	case c.verb == makes && c.all && c.says(sharing):
+		report(exposingCall, Medium)
+	case c.all && c.says(changers) && c.what == "permission":
+		report(exposingCall, Medium)
+	case c.says(plcs) && c.says(writes) && (c.all || c.gives("0-")):
+		report("system-control", Medium)
 	}
 	if actions && resources && (c.says(makers) || c.says(changers)) {
 		report(exposingCall, Medium)
@@ -141,7 +189,15 @@ func (c *callDeed) entitles(report func(kind string, score Score)) {
 }
 
 var (
-	directories = set("ldap", "ad", "directory", "activedirectory")
+	forwardings = set("forwarding", "autoforwarding", "autoforward")
+	consoles    = set("ssh", "rdp", "telnet", "winrm", "vnc", "psremoting", "remotedesktop")
+	enablers    = set("enable", "allow", "start", "open")
+	sharing     = set("share", "datashare")
+	plcs        = set("plc", "modbus", "coil", "register", "registers", "bacnet", "dnp", "opcua", "scada", "s7")
+	writes      = set("write", "set", "force")
+	passwords   = set("password", "reset")
+	vaults      = set("vault", "openbao")
+	reveal      = set("read", "get", "fetch", "reveal", "decrypt")
 	accounts    = set("user", "users", "admin", "account", "accounts", "workspace")
 	signatures  = set("sas", "presign", "presigned", "signature")
 )

@@ -75,6 +75,9 @@ func (j *judge) deeds(c *shellCall) {
 			}
 		}
 	}
+	if d.noun == noNoun {
+		return
+	}
 	keeps := false
 	for i, a := range rest {
 		switch t := a.text; {

@@ -23,13 +23,13 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 	}
 	low := strings.ToLower(m.Value)
 	switch {
-	case everyone[low] && c.shares(m), low == "all" && m.leaf == "group" && strings.Contains(strings.ToLower(m.Path), "permission"):
+	case everyone[low] && c.shares(m), low == "all" && strings.HasPrefix(m.leaf, "group") && (strings.Contains(strings.ToLower(m.Path), "permission") || c.gives("permission")):
 		return exposingCall, Medium
 	case (m.leaf == "mode" || m.leaf == "permissions" || m.leaf == "perms") && worldModes[strings.TrimLeft(low, "0o")] && c.isSystems():
 		return exposingCall, High
 	case publics[low] && visibilities[m.leaf] && c.says(changers) && !c.says(makers) && (c.noun != common || c.what == "image" || c.what == "object" || c.what == "file" || c.what == "acl" || c.what == "permission"):
 		return exposingCall, Medium
-	case wholeNet[low] && c.says(gates) && (c.says(makers) || c.says(changers)) && !c.webOnly():
+	case wholeNet[low] && (c.says(gates) || strings.Contains(m.leaf, "cidr") || strings.Contains(m.leaf, "sourcerange") || strings.Contains(m.leaf, "allowlist") || strings.Contains(m.leaf, "iprange")) && (c.says(makers) || c.says(changers)) && !c.webOnly():
 		return exposingCall, Medium
 	case c.raises(m, low):
 		return exposingCall, Medium
@@ -65,11 +65,21 @@ func (c *callDeed) switched(m *callMember) (string, Score) {
 		}
 	case "true":
 		switch m.leaf {
-		case "public", "ispublic", "publicaccess", "publiclyaccessible", "allowpublicaccess", "allowblobpublicaccess", "anonymous", "allowanonymous", "anonymousaccess":
+		case "public", "ispublic", "anonymous":
 			if c.says(changers) && !c.says(makers) && c.noun >= serving {
 				return exposingCall, Medium
 			}
-		case "isadmin", "superuser", "issuperuser", "issuperadmin", "superadmin", "siteadmin", "issysadmin", "isowner", "grantadmin", "makeadmin":
+		case "publicaccess", "publiclyaccessible", "allowpublicaccess", "allowblobpublicaccess", "allowanonymous", "anonymousaccess":
+			if c.says(changers) && !c.says(makers) && c.noun != common {
+				return exposingCall, Medium
+			}
+		case "endpointpublicaccess", "publicnetworkaccess", "publicaccessenabled", "enablepublicaccess", "allowpublic":
+			if c.says(changers) && c.noun != common {
+				return exposingCall, Medium
+			}
+		case "canapprovepullrequestreviews", "overridesafety", "bypasssafety", "disablesafety", "ignoreinterlock", "bypassinterlock", "overrideinterlock", "disablefailsafe", "ignorelimits":
+			return disarmingCall, Medium
+		case "grantoption", "withgrantoption", "isadmin", "superuser", "issuperuser", "issuperadmin", "superadmin", "siteadmin", "issysadmin", "isowner", "grantadmin", "makeadmin":
 			if c.says(changers) || c.says(makers) {
 				return exposingCall, Medium
 			}
@@ -116,12 +126,22 @@ func (c *callDeed) namesGuard() bool {
 	var buf [24]string
 	for i := range c.members {
 		m := &c.members[i]
-		if m.Text && (m.leaf == "name" || m.leaf == "label" || m.leaf == "displayname" || m.leaf == "title" || m.leaf == "policyname") && len(m.Value) < 128 {
+		if m.Text && (m.leaf == c.what || m.leaf == "name" || m.leaf == "label" || m.leaf == "displayname" || m.leaf == "title" || m.leaf == "policyname") && len(m.Value) < 128 {
 			for _, w := range nameWords(buf[:0], m.Value) {
-				if nounOf(w) == guard {
+				if nounOf(w) == guard || w == "security" || w == "antivirus" || w == "logging" {
 					return true
 				}
 			}
+		}
+	}
+	return false
+}
+
+// gives reports whether a member's text holds a word.
+func (c *callDeed) gives(word string) bool {
+	for i := range c.members {
+		if m := &c.members[i]; m.Text && len(m.Value) < 64 && strings.Contains(strings.ToLower(m.Value), word) {
+			return true
 		}
 	}
 	return false
@@ -172,9 +192,9 @@ func (c *callDeed) raises(m *callMember, low string) bool {
 }
 
 var (
-	changers = set("update", "set", "change", "edit", "modify", "make", "put", "patch", "configure", "toggle", "switch", "convert", "apply", "replace", "write")
+	changers = set("alter", "update", "set", "change", "edit", "modify", "make", "put", "patch", "configure", "toggle", "switch", "convert", "apply", "replace", "write")
 	makers   = set("create", "new", "generate", "insert", "add", "authorize", "allow", "open", "register")
-	sharers  = set("share", "sharing", "grant", "permission", "permissions", "policy", "acl", "iam", "access", "publish", "invite", "expose", "binding", "collaborator", "visibility")
+	sharers  = set("link", "links", "share", "sharing", "grant", "permission", "permissions", "policy", "acl", "iam", "access", "publish", "invite", "expose", "binding", "collaborator", "visibility")
 	gates    = set("security", "firewall", "ingress", "nsg", "acl", "port", "inbound", "whitelist", "allowlist", "network", "authorize", "cidr")
 	raisers  = set("grant", "attach", "bind", "binding", "assign", "add", "invite", "promote", "set", "update", "put", "create", "change", "iam", "role", "elevate", "make")
 

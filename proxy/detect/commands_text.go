@@ -137,7 +137,7 @@ func settingKind(v *View, s string) (kind string, score Score) {
 		if strings.Contains(strings.ToLower(v.Of.Tool), "install") && strings.Contains(s, "://") && foreignSource(s) == Medium {
 			return "package-install", Medium
 		}
-	case "package", "packages", "source", "extension", "plugin", "url", "module":
+	case "package", "packages", "chart", "source", "extension", "plugin", "url", "module":
 		if strings.Contains(strings.ToLower(v.Of.Tool), "install") && strings.Contains(s, "://") && foreignSource(s) == Medium {
 			return "package-install", Medium
 		}
@@ -163,7 +163,7 @@ func settingKind(v *View, s string) (kind string, score Score) {
 // isSetting reports whether a member is one that settingKind knows.
 func isSetting(v *View) bool {
 	switch v.named().folded {
-	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname", "remote", "remoteurl", "repository", "package", "packages", "source", "extension", "plugin", "url", "module", "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow", "operation", "action", "method", "api", "apicall", "apiname", "call":
+	case "key", "name", "setting", "option", "variable", "configkey", "property", "envname", "remote", "remoteurl", "repository", "package", "packages", "chart", "source", "extension", "plugin", "url", "module", "autoapprove", "alwaysallow", "allowedtools", "autoallow", "permissions", "allow", "operation", "action", "method", "api", "apicall", "apiname", "call":
 		return true
 	}
 	return loaderSettings[v.Of.Name]
