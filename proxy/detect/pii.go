@@ -50,16 +50,17 @@ var piiParsers = []Parser{
 		Name: "pii-numbers", Family: PII,
 		Doc: "Card numbers (ISO/IEC 7812: issuer prefix and Luhn's check digit), IBANs (ISO 13616: country length and mod 97), " +
 			"US social security numbers and telephone numbers.",
-		Kinds: []string{"card-number", "iban", "us-ssn", "phone-number"},
+		Kinds: []string{"card-number", "iban", personalRecords, "us-ssn", "phone-number"},
 		Maybe: func(v *View) bool { return nextDigits(v.Text, 0) >= 0 },
 		Find:  findNumbers,
 		Match: map[string]string{
 			"card 4242 4242 4242 4242":         "card-number",
 			"pan=371449635398431":              "card-number",
 			"IBAN DE89 3704 0044 0532 0130 00": "iban",
-			"to GB82WEST12345698765432 please": "iban",
-			"SSN: 536-22-1847":                 "us-ssn",
-			"call +1 415 555 2671":             "phone-number",
+			"DE89370400440532013000 a\nGB82WEST12345698765432 b\nFR1420041010050500013M02606 c": personalRecords,
+			"to GB82WEST12345698765432 please":                                                  "iban",
+			"SSN: 536-22-1847":                                                                  "us-ssn",
+			"call +1 415 555 2671":                                                              "phone-number",
 		},
 		NoMatch: []string{
 			"order 4242 4242 4242 4241", "id 1234567890123456", "build 20240101120000", "DE00 3704 0044 0532 0130 00",

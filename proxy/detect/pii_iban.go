@@ -68,3 +68,28 @@ func ibanAt(text string, start, want int) (end int, ok bool) {
 	}
 	return end, rest == 1
 }
+
+// An accountList counts different IBANs.
+type accountList struct {
+	seen  [manyRecords]string
+	n     int
+	start int
+}
+
+// add notes an IBAN that stands at start, and reports whether with it they are many.
+func (l *accountList) add(iban string, start int) bool {
+	for _, s := range l.seen[:l.n] {
+		if s == iban {
+			return false
+		}
+	}
+	if l.n == len(l.seen) {
+		return false
+	}
+	if l.n == 0 {
+		l.start = start
+	}
+	l.seen[l.n] = iban
+	l.n++
+	return l.n == len(l.seen)
+}

@@ -30,6 +30,7 @@ func nextDigits(text string, from int) int {
 // findNumbers reports the numbers that personal data is made of.
 func findNumbers(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
+	var accounts accountList
 	for i := 0; ; {
 		at := nextDigits(text, i)
 		if at < 0 {
@@ -53,6 +54,9 @@ func findNumbers(v *View, report func(kind string, start, end int, score Score))
 			if a, b, ok := iban(text, i, at); ok {
 				report("iban", a, b, Medium)
 				end = b
+				if accounts.add(text[a:b], a) {
+					report(personalRecords, accounts.start, b, Medium)
+				}
 			}
 		}
 		i = max(end, at+4)

@@ -8,17 +8,15 @@ var recordsParser = Parser{
 	Name: "pii-records", Family: PII,
 	Doc:   "Three or more people's numbers of one kind in a text: IBANs, or national, tax, insurance and health numbers with a check digit, named as such.",
 	Kinds: []string{personalRecords},
-	Maybe: func(v *View) bool { return len(v.Text) >= 40 && nextDigits(v.Text, 0) >= 0 },
+	Any:   seriesNames(),
 	Find:  findRecords,
 	Match: map[string]string{
-		"NHS number;ward\n943 476 5919;4\n401 023 2137;2\n485 777 3457;4\n":                 personalRecords,
-		"dni,nombre\n12345678Z,Ana\n00000000T,Luis\n87654321X,Eva":                          personalRecords,
-		`[{"pesel":"44051401359"},{"pesel":"02070803628"},{"pesel":"92071314764"}]`:         personalRecords,
-		"DE89370400440532013000 a\nGB82WEST12345698765432 b\nFR1420041010050500013M02606 c": personalRecords,
+		"NHS number;ward\n943 476 5919;4\n401 023 2137;2\n485 777 3457;4\n":         personalRecords,
+		"dni,nombre\n12345678Z,Ana\n00000000T,Luis\n87654321X,Eva":                  personalRecords,
+		`[{"pesel":"44051401359"},{"pesel":"02070803628"},{"pesel":"92071314764"}]`: personalRecords,
 	},
 	NoMatch: []string{
 		"NHS number 943 476 5919", "orders: 9434765919, 4010232137, 4857773457", "nhs 1234567890, 1234567891, 1234567892, 943 476 5919",
-		"DE89370400440532013000 and DE89370400440532013000, again DE89370400440532013000",
 	},
 }
 
@@ -29,7 +27,7 @@ const manyRecords = 3
 
 // A numberSeries is the numbers that one office gives people.
 type numberSeries struct {
-	names  *phraseSet // what the numbers are called; without it many other numbers would do
+	names  string // what the numbers are called: without it many other numbers would do
 	digits int
 	suffix bool // a letter follows, which is the check
 	valid  func(digits []byte, suffix byte) bool
@@ -37,34 +35,39 @@ type numberSeries struct {
 
 // idSeries are by the publications of those who give the numbers.
 var idSeries = []numberSeries{
-	{phrases("nhs"), 10, false, func(d []byte, _ byte) bool { return checkMod11(d, 10, 1) }},
-	{phrases("dni|nif|nie|documento"), 8, true, func(d []byte, c byte) bool { return "TRWAGMYFPDXBNJZSQVHLCKE"[decimal(d)%23] == c }},
-	{phrases("pesel"), 11, false, func(d []byte, _ byte) bool { return weighed(d, "13791379131")%10 == 0 }},
-	{phrases("cpf"), 11, false, cpf},
-	{phrases("bsn|burgerservice|sofinummer"), 9, false, func(d []byte, _ byte) bool { return checkMod11(d, 9, -1) }},
-	{phrases("aadhaar|aadhar|uidai"), 12, false, func(d []byte, _ byte) bool { return verhoeff(d) }},
-	{phrases("steuer|tax id|tin|idnr"), 11, false, func(d []byte, _ byte) bool { return mod11and10(d) }},
-	{phrases("personnummer|personal identity"), 10, false, func(d []byte, _ byte) bool { return luhn(d) }},
-	{phrases("personnummer|personal identity"), 12, false, func(d []byte, _ byte) bool { return luhn(d[2:]) }},
-	{phrases("sécurité sociale|securite sociale|nir|insee|numéro de sécu"), 15, false, func(d []byte, _ byte) bool { return 97-decimal(d[:13])%97 == decimal(d[13:]) }},
-	{phrases("ssn|social security"), 9, false, func(d []byte, _ byte) bool {
+	{"nhs", 10, false, func(d []byte, _ byte) bool { return checkMod11(d, 10, 1) }},
+	{"dni|nif|nie|documento", 8, true, func(d []byte, c byte) bool { return "TRWAGMYFPDXBNJZSQVHLCKE"[decimal(d)%23] == c }},
+	{"pesel", 11, false, func(d []byte, _ byte) bool { return weighed(d, "13791379131")%10 == 0 }},
+	{"cpf", 11, false, cpf},
+	{"bsn|burgerservicenummer|sofinummer", 9, false, func(d []byte, _ byte) bool { return checkMod11(d, 9, -1) }},
+	{"aadhaar|aadhar|uidai", 12, false, func(d []byte, _ byte) bool { return verhoeff(d) }},
+	{"steuernummer|steuer-id|steuerid|steuer|tax id|tin|idnr", 11, false, func(d []byte, _ byte) bool { return mod11and10(d) }},
+	{"personnummer|personal identity", 10, false, func(d []byte, _ byte) bool { return luhn(d) }},
+	{"personnummer|personal identity", 12, false, func(d []byte, _ byte) bool { return luhn(d[2:]) }},
+	{"sécurité sociale|securite sociale|nir|insee|numéro de sécu", 15, false, func(d []byte, _ byte) bool { return 97-decimal(d[:13])%97 == decimal(d[13:]) }},
+	{"ssn|social security", 9, false, func(d []byte, _ byte) bool {
 		area := decimal(d[:3])
 		return area > 0 && area < 900 && area != 666 && decimal(d[3:5]) > 0 && decimal(d[5:]) > 0
 	}},
 }
 
-func findRecords(v *View, report func(kind string, start, end int, score Score)) {
-	if start, end, ok := ibans(v.Text); ok {
-		report(personalRecords, start, end, Medium)
-		return
-	}
-	low := []byte(lower(v.Text[:min(len(v.Text), maxRecords)]))
+func seriesNames() (all []string) {
 	for i := range idSeries {
-		if r := &idSeries[i]; r.names.count(low, 1) > 0 {
-			if start, end, ok := r.list(v.Text[:len(low)]); ok {
-				report(personalRecords, start, end, Medium)
-				return
-			}
+		all = append(all, strings.Split(idSeries[i].names, "|")...)
+	}
+	return all
+}
+
+func findRecords(v *View, report func(kind string, start, end int, score Score)) {
+	text := v.Text[:min(len(v.Text), maxRecords)]
+	for i := range idSeries {
+		r := &idSeries[i]
+		if !r.namedIn(v) {
+			continue
+		}
+		if start, end, ok := r.list(text); ok {
+			report(personalRecords, start, end, Medium)
+			return
 		}
 	}
 }
@@ -72,34 +75,20 @@ func findRecords(v *View, report func(kind string, start, end int, score Score))
 // maxRecords is how much of a text is looked at: a list shows at its beginning.
 const maxRecords = 64 << 10
 
-// ibans returns the range of three different IBANs.
-func ibans(text string) (start, end int, ok bool) {
-	var seen [manyRecords]string
-	n := 0
-	for i := 0; n < manyRecords; {
-		at := nextDigits(text, i)
-		if at < 0 || at > maxRecords {
-			return 0, 0, false
-		}
-		i = at + 4
-		a, b, found := iban(text, 0, at)
-		if !found {
+// namedIn reports whether a text says what the numbers are called.
+func (r *numberSeries) namedIn(v *View) bool {
+	for _, spot := range v.spots {
+		at := int(spot)
+		if at > 0 && isLetter(v.Text[at-1]) {
 			continue
 		}
-		i = b
-		fresh := true
-		for _, s := range seen[:n] {
-			fresh = fresh && s != text[a:b]
-		}
-		if fresh {
-			if n == 0 {
-				start = a
+		for name := range strings.SplitSeq(r.names, "|") {
+			if end := at + len(name); hasPrefixFold(v.Text[at:], name) && (end == len(v.Text) || !isLetter(v.Text[end])) {
+				return true
 			}
-			seen[n], end = text[a:b], b
-			n++
 		}
 	}
-	return start, end, true
+	return false
 }
 
 // list returns the range of a list of numbers: three different ones, and hardly any
