@@ -333,4 +333,4 @@ var tells = phrases(`ignore previous|ignore all|ignore any|ignore your|disregard
 var talk = phrases(`attack|injection|jailbreak|malicious|adversar|for example|e.g.|such as|phrase|pattern|detect
 	|regex|payload|untrusted|red team|red-team|classifier|threat|mitigat|sanitiz|sanitis|exploit|vulnerab|guardrail
 	|beispiel|angriff|exemple|attaque|ejemplo|ataque|esempio|attacco|exemplo|например|атак|示例|例如|攻击|注入|攻撃|예시|공격
-	|assert|re.compile|(?i)|test case|testcase|owasp|attempts to|tries to|benchmark`)
+	|assert|re.compile|(?i)|expect(|.tobe(|refuses |test case|testcase|owasp|attempts to|tries to|benchmark`)

@@ -103,12 +103,15 @@ func speaker(label string, v *View, start, end int) Score {
 	if strings.Contains(label, "_") || strings.Contains(lower(label), "override") {
 		n++
 	}
-	if n < 0 || ownPrompt(after) && wishesIn(lower(after))&harm == 0 {
+	if n < 0 || notice.count([]byte(lower(after)), 1) > 0 && wishesIn(lower(after)) == 0 || ownPrompt(after) && wishesIn(lower(after))&harm == 0 {
 		return NoScore
 	}
 	lost, _ := quotation(v, start, end)
 	return points(n - lost + company(v, start, end))
 }
+
+// notice are words in which a system's keepers tell its users what is to come.
+var notice = phrases(`maintenance|outage|downtime|log out|save your work|will be restarted|reboot`)
 
 // ownPrompt reports whether a text begins as the prompts do that people write for
 // their own programs.

@@ -109,8 +109,14 @@ var injectionToolRules = []Rule{
 // other.
 func fromWhom(match string, v *View, start, end int) Score {
 	low := lower(match)
-	if v.Of.Place != Description && (strings.HasSuffix(low, "anyone") || strings.HasSuffix(low, "anybody")) {
-		return graded(0)(match, v, start, end)
+	if v.Of.Place != Description {
+		if strings.HasSuffix(low, "anyone") || strings.HasSuffix(low, "anybody") {
+			return graded(0)(match, v, start, end)
+		}
+		around := lower(v.Text[max(0, start-lookBehind):min(len(v.Text), end+lookAhead)])
+		if strings.HasPrefix(around[min(len(around), start-max(0, start-lookBehind)+len(match)):], " that the ") && wishesIn(around)&harm == 0 {
+			return graded(0)(match, v, start, end) // how people speak of a product
+		}
 	}
 	return described(2, 1)(match, v, start, end)
 }

@@ -63,7 +63,8 @@ var wishVerbs = func() map[string][]wishVerb {
 			"rollback force-push reset close archive decommission", lostThings},
 		{wishGrant, "grant give add invite make set promote approve merge accept allow enable whitelist assign change elevate unlock create open register escalate put install overwrite", lentThings},
 		{wishDisable, "disable turn deactivate bypass skip remove suppress stop ignore override circumvent lift drop switch relax lower mute silence delete waive approve", guards},
-		{wishPay, "transfer pay wire send refund issue buy purchase order donate swap withdraw move approve credit top offer give click press confirm place complete book proceed", moneys},
+		{wishPay, "send move", phrases(`btc|eth |usdt|bitcoin|€|usd|eur |dollar|gift card|0x|all funds|the funds|money`)},
+		{wishPay, "transfer pay wire refund issue buy purchase order donate swap withdraw approve credit top offer give click press confirm place complete book proceed", moneys},
 		{wishSteer, "say state claim report reply respond answer output rate rank score recommend classify mark grade conclude describe treat summarize summarise tell give praise mention write include end " +
 			"consider award label rule vote recommend close set assume list present flag receive get deserve earn", verdicts},
 		{wishDrop, "obey follow accept", phrases(`instructions found|instructions in |orders from|commands from|instructions from|anything|whatever`)},
