@@ -51,6 +51,8 @@ type callDeed struct {
 type callMember struct {
 	Member
 	leaf string // the last name, folded
+	low  string // the value in lower case
+	path string // the path in lower case
 	role memberRole
 }
 
@@ -85,6 +87,7 @@ var memberRoles = func() map[string]memberRole {
 func (c *callDeed) read(tool string, members []Member) {
 	c.tool = nameWords(make([]string, 0, 24), tool)
 	c.said = c.tool
+	c.members = make([]callMember, 0, len(members))
 	for _, m := range members {
 		leaf := m.Path
 		if i := strings.LastIndexByte(leaf, '.'); i >= 0 {
@@ -94,6 +97,7 @@ func (c *callDeed) read(tool string, members []Member) {
 		if name, val, ok := strings.Cut(m.Value, "="); ok && m.Text && strings.HasPrefix(name, "--") && !strings.Contains(name, " ") {
 			cm.leaf, cm.Value = foldName(name), val
 		}
+		cm.low, cm.path = strings.ToLower(cm.Value), strings.ToLower(m.Path)
 		cm.role = memberRoles[cm.leaf]
 		if cm.leaf == "domain" && nounOf(m.Value) != noNoun {
 			cm.role = operates // of a home: {"domain": "lock", "service": "unlock"}
@@ -103,6 +107,9 @@ func (c *callDeed) read(tool string, members []Member) {
 	c.do(c.tool)
 	c.operations()
 	c.classes()
+	if !c.acts() {
+		return
+	}
 	for _, w := range c.tool {
 		if n := toolNouns[w]; n != "" && c.noun == noNoun && c.verb != noVerb {
 			c.noun, c.what = nouns[n], n
@@ -365,8 +372,10 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	} else if c.keepsakes() {
 		report(disarmingCall, Medium)
 	}
-	c.opens(report)
-	c.handsOut(report)
+	if c.acts() {
+		c.opens(report)
+		c.handsOut(report)
+	}
 	c.reveals(report)
 	c.entitles(report)
 	for i := range c.members {
@@ -377,6 +386,20 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	}
 }
 
+// acts reports whether a word of the names says that anything is changed or given:
+// most calls only look.
+func (c *callDeed) acts() bool {
+	if c.verb != noVerb {
+		return true
+	}
+	for _, w := range c.said {
+		if verbs[w] != noVerb || changers[w] || makers[w] || sharers[w] || forwards[w] || writes[w] || movers[w] {
+			return true
+		}
+	}
+	return false
+}
+
 // keepsakes reports whether objects are deleted by a prefix of a place that is
 // named as one of logs or backups.
 func (c *callDeed) keepsakes() bool {
@@ -384,7 +407,7 @@ func (c *callDeed) keepsakes() bool {
 		return false
 	}
 	for i := range c.members {
-		if m := &c.members[i]; m.Text && m.role == identifies && len(m.Value) < 256 && holdsOne(strings.ToLower(m.Value), []string{"cloudtrail", "audit", "backup", "snapshot", "-logs", "awslogs", "flowlog", "archive", "tfstate"}) {
+		if m := &c.members[i]; m.Text && m.role == identifies && len(m.Value) < 256 && holdsOne(m.low, []string{"cloudtrail", "audit", "backup", "snapshot", "-logs", "awslogs", "flowlog", "archive", "tfstate"}) {
 			return true
 		}
 	}
@@ -405,7 +428,7 @@ func (c *callDeed) reveals(report func(kind string, score Score)) {
 	}
 	for i := range c.members {
 		m := &c.members[i]
-		low := strings.ToLower(m.Value)
+		low := m.low
 		switch {
 		case m.leaf == "withdecryption" && low == "true":
 			report("credential-read", Medium)
@@ -416,7 +439,7 @@ func (c *callDeed) reveals(report func(kind string, score Score)) {
 	}
 	for i := range c.members {
 		m := &c.members[i]
-		if secret && (m.leaf == "output" || m.leaf == "outputformat" || m.leaf == "o" || m.leaf == "format") && holdsOne(strings.ToLower(m.Value), []string{"yaml", "json", "template"}) && c.says(kubes) {
+		if secret && (m.leaf == "output" || m.leaf == "outputformat" || m.leaf == "o" || m.leaf == "format") && holdsOne(m.low, []string{"yaml", "json", "template"}) && c.says(kubes) {
 			report("credential-read", Medium)
 			return
 		}
@@ -427,6 +450,7 @@ var (
 	fetchWords  = set("get", "read", "access", "fetch", "batch", "retrieve", "describe", "list", "show", "reveal", "decrypt")
 	secretNouns = set("secret", "secrets")
 	openers     = set("open", "unlock", "release")
+	movers      = set("scale", "export", "dump", "copy", "replicate", "backup", "upload", "send", "run", "execute", "call", "invoke", "transition", "resize", "mirror", "sync", "configuration", "settings", "config")
 	databases   = set("mongodb", "mongo", "mysql", "postgres", "redis", "elasticsearch", "rabbitmq", "kafka", "cassandra", "database")
 	engines     = set("elasticsearch", "opensearch", "solr")
 	kubes       = set("kubectl", "kubernetes", "k8s", "kube", "oc", "resources", "resource")

@@ -6,11 +6,11 @@ import "strings"
 // forward what comes in, keys that let in, hooks that call a bare address.
 func (c *callDeed) handsOut(report func(kind string, score Score)) {
 	to, hides, security, everything := "", false, false, c.all
-	secret := false
+	secret, mails := false, c.says(forwards) || c.says(mailRules) || c.says(forwardings)
 	for i := range c.members {
 		m := &c.members[i]
-		low := strings.ToLower(m.Value)
-		path := strings.ToLower(m.Path)
+		low := m.low
+		path := m.path
 		switch {
 		case m.Text && strings.Contains(low, "@") && (isForward(m.leaf) || strings.Contains(path, "redirectto") || strings.Contains(path, "forwardto") || strings.Contains(path, "forwardasattachment") || (m.leaf == "to" || m.leaf == "address" || m.leaf == "email") && c.says(forwards)):
 			to = low
@@ -21,7 +21,7 @@ func (c *callDeed) handsOut(report func(kind string, score Score)) {
 			hides = true
 		case m.Text && isEverything(m.Value):
 			everything = true
-		case m.Text && len(low) < 512 && holdsOne(low, []string{"password", "verification", "security alert", "one-time", "2fa", "otp", "reset your", "sign-in", "phish", "hacked", "wire transfer", "invoice"}):
+		case mails && m.Text && len(low) < 512 && holdsOne(low, []string{"password", "verification", "security alert", "one-time", "2fa", "otp", "reset your", "sign-in", "phish", "hacked", "wire transfer", "invoice"}):
 			security = true
 		case m.leaf == "readonly" && low == "false":
 			secret = true
@@ -145,8 +145,8 @@ func (c *callDeed) entitles(report func(kind string, score Score)) {
 	actions, resources := false, false
 	for i := range c.members {
 		m := &c.members[i]
-		low := strings.ToLower(m.Value)
-		path := strings.ToLower(m.Path)
+		low := m.low
+		path := m.path
 		switch {
 		case m.leaf == "action" && (low == "*" || low == "*:*") && strings.Contains(path, "statement"):
 			actions = true
@@ -163,6 +163,8 @@ func (c *callDeed) entitles(report func(kind string, score Score)) {
 			report(exposingCall, Medium)
 		case m.Text && (strings.Contains(path, "$function.body") || strings.Contains(path, "$accumulator.") || strings.HasSuffix(path, "$where")):
 			report("code-execution", Medium)
+		case m.Text && passwordAttributes[low] && (c.says(directories) || m.leaf == "attributes" || m.leaf == "attrs"):
+			report("credential-read", High)
 		case (m.leaf == "permissions" || m.leaf == "permission") && c.says(signatures) && strings.Contains(low, "w") && strings.Contains(low, "d") && len(low) < 24 && !strings.Contains(low, "read"):
 			report(exposingCall, Medium)
 		}
@@ -189,6 +191,11 @@ func (c *callDeed) entitles(report func(kind string, score Score)) {
 }
 
 var (
+	directories = set("ldap", "ad", "directory", "activedirectory")
+
+	// passwordAttributes are where directories keep passwords and their hashes.
+	passwordAttributes = set("userpassword", "unicodepwd", "ms-mcs-admpwd", "mslaps-password", "mslaps-encryptedpassword", "nthash", "lmhash", "dbcspwd", "ntpwdhistory", "sambantpassword", "msds-managedpassword", "supplementalcredentials")
+
 	forwardings = set("forwarding", "autoforwarding", "autoforward")
 	consoles    = set("ssh", "rdp", "telnet", "winrm", "vnc", "psremoting", "remotedesktop")
 	enablers    = set("enable", "allow", "start", "open")

@@ -21,9 +21,9 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 	case len(m.Value) > 256:
 		return "", NoScore
 	}
-	low := strings.ToLower(m.Value)
+	low := m.low
 	switch {
-	case everyone[low] && c.shares(m), low == "all" && strings.HasPrefix(m.leaf, "group") && (strings.Contains(strings.ToLower(m.Path), "permission") || c.gives("permission")):
+	case everyone[low] && c.shares(m), low == "all" && strings.HasPrefix(m.leaf, "group") && (strings.Contains(m.path, "permission") || c.gives("permission")):
 		return exposingCall, Medium
 	case (m.leaf == "mode" || m.leaf == "permissions" || m.leaf == "perms") && worldModes[strings.TrimLeft(low, "0o")] && c.isSystems():
 		return exposingCall, High
@@ -45,7 +45,7 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 func (c *callDeed) switched(m *callMember) (string, Score) {
 	switch m.Value {
 	case "0", "1":
-		path := strings.ToLower(m.Path)
+		path := m.path
 		switch {
 		case (m.leaf == "days" || m.leaf == "retentiondays" || m.leaf == "retentionindays" || m.leaf == "backupretentionperiod" || strings.HasSuffix(path, "retention.ms") || strings.HasSuffix(path, "retention.bytes")) && holdsOne(path, []string{"expiration", "retention", "lifecycle", "keep"}) && (c.says(changers) || c.says(makers)):
 			return disarmingCall, Medium
@@ -140,7 +140,7 @@ func (c *callDeed) namesGuard() bool {
 // gives reports whether a member's text holds a word.
 func (c *callDeed) gives(word string) bool {
 	for i := range c.members {
-		if m := &c.members[i]; m.Text && len(m.Value) < 64 && strings.Contains(strings.ToLower(m.Value), word) {
+		if m := &c.members[i]; m.Text && len(m.Value) < 64 && strings.Contains(m.low, word) {
 			return true
 		}
 	}
