@@ -108,6 +108,9 @@ func deletePath(p, raw string, recursive, star bool) Score {
 		}
 		return Medium
 	}
+	if isRemade(segs) {
+		return NoScore
+	}
 	if buildOutputs[segs[len(segs)-1]] || tempRoots[segs[0]] && len(segs) > 1 || len(segs) > 2 && segs[0] == "var" && segs[1] == "tmp" || segs[0] == "private" && len(segs) > 2 && segs[1] == "tmp" {
 		return NoScore
 	}

@@ -509,7 +509,7 @@ func (j *judge) reads(c *shellCall) {
 		score = Low
 	case (c.prog == "source" || c.prog == ".") && kind == "env-file":
 		score = Low
-	case (c.prog == "cp" || c.prog == "mv" || c.prog == "ln" || c.prog == "tee" || c.prog == "install") && !firstIsSensitive(c):
+	case (c.prog == "cp" || c.prog == "copy" || c.prog == "copy-item" || c.prog == "mv" || c.prog == "ln" || c.prog == "tee" || c.prog == "install") && !firstIsSensitive(c):
 		score = Low
 	case !fileReaders[c.prog]:
 		score = min(score, Medium)

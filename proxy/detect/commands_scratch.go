@@ -103,7 +103,7 @@ func isOldLog(c *shellCall, roots []shellWord) bool {
 			keep = keep || strings.HasPrefix(roots[i].text+"/", dir)
 		}
 		base := baseName(strings.TrimRight(roots[i].text, "/"))
-		if !keep && base != "log" && base != "logs" && base != "cache" && base != "tmp" {
+		if !keep && base != "log" && base != "logs" && base != "cache" && base != "tmp" && base != "downloads" {
 			return false
 		}
 	}
@@ -154,4 +154,17 @@ func withoutTempDrops(s string) string {
 		}
 	}
 	return s
+}
+
+// isRemade reports whether a path leads to what a system gets again by itself, or to a
+// site's link that only says whether it is served.
+func isRemade(segs []string) bool {
+	switch {
+	case len(segs) > 2 && segs[0] == "var" && segs[1] == "cache",
+		len(segs) > 3 && segs[0] == "var" && segs[1] == "lib" && segs[2] == "apt" && segs[3] == "lists":
+		return true
+	case len(segs) == 4 && segs[0] == "etc" && (segs[1] == "nginx" || segs[1] == "apache2") && strings.HasSuffix(segs[2], "-enabled"):
+		return segs[3] != "" && segs[3] != "*"
+	}
+	return false
 }

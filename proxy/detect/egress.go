@@ -307,7 +307,7 @@ func (e *egress) command(v *View) {
 						e.url(u, w.start, end)
 					}
 				case net && !strings.HasPrefix(w.text, "-") && !strings.ContainsAny(w.text, " {}="):
-					if probes[c.prog] && isOwnHost(w.text) || asksOfHost[c.prog] && isPlainPrivate(w.text) {
+					if probes[c.prog] && isOwnHost(w.text) || asksOfHost[c.prog] && isPlainPrivate(w.text) || asksNames[c.prog] && isClusterName(w.text) {
 						continue // to see whether a machine of one's own is up, or to log in there
 					}
 					e.bare(strings.TrimPrefix(w.text, "@"), w.start, end)

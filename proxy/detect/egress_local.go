@@ -30,7 +30,7 @@ func (e *egress) isDevServer(u URL) bool {
 		return false
 	}
 	if servicePorts[u.Port] {
-		return asksHealth(u.Path)
+		return asksHealth(u.Path) || e.browses && strings.Trim(u.Path, "/") == "" // the service's own page
 	}
 	return !leadsInside(u, frameworkPorts[u.Port] || e.browses)
 }
@@ -118,4 +118,13 @@ func isPage(path string) bool {
 		}
 	}
 	return false
+}
+
+// asksNames look a name up, or ask whether it answers.
+var asksNames = set("nslookup", "dig", "host", "ping")
+
+// isClusterName reports whether a word is the name of a service within a cluster.
+func isClusterName(s string) bool {
+	kind, _ := hostKind(strings.ToLower(strings.TrimSuffix(s, ".")))
+	return kind == "internal-name"
 }

@@ -47,6 +47,11 @@ func TestLocalEgress(t *testing.T) {
 		loud("private-address", "http://172.16.4.2/"),
 		loud("obfuscated-address", "http://0xc0a80114/"),
 
+		run("nslookup api.dev.svc.cluster.local"),
+		finds(arg("bash", "command", "curl http://api.dev.svc.cluster.local/keys"), "internal-name", detect.Medium),
+		quiet(arg("browser_navigate", "url", "http://localhost:15672/"), detect.Low),
+		finds(arg("browser_navigate", "url", "http://localhost:9222/"), "loopback-address", detect.Medium),
+		finds(arg("fetch", "url", "http://localhost:15672/"), "loopback-address", detect.Medium),
 		run("ping -c 3 192.168.1.1"),
 		run("ssh pi@192.168.1.20 uptime"),
 		run("scp build.tgz deploy@10.0.0.7:/srv/www/"),

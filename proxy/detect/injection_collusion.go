@@ -38,7 +38,7 @@ const (
 func findCollusions(v *View, report func(kind string, start, end int, score Score)) {
 	text, done := v.Text, 0
 	v.each(func(at int) {
-		if at < done {
+		if at < done || neverWithout(text, at) {
 			return
 		}
 		start := max(0, at-collusionBehind)

@@ -25,7 +25,7 @@ func graded(base int) func(string, *View, int, int) Score {
 // carried is 1 in an argument: what a model writes to a tool is rarely an order to
 // a model, and often a text about one.
 func carried(v *View) int {
-	if v.ownsPrompt() {
+	if v.ownsPrompt() || v.Of.Place == Argument && judgesTexts(v.Of.Tool) {
 		return 3
 	}
 	if v.Of.Place == Argument && memoryTools.count([]byte(lower(v.Of.Tool)), 1) == 0 {

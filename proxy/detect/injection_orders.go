@@ -85,7 +85,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.has(voiding) {
 		best("instruction-override", 2)
 	}
-	if s.has(unknowing) && (loose || s.acts && !strings.Contains(s.low, " can ") || s.warns() && v.Of.Place == Description) && !s.has(asking) && !(s.has(askingFor) && keptThings.count([]byte(s.low), 1) > 0) {
+	if s.has(unknowing) && !s.doubled() && (loose || s.acts && !strings.Contains(s.low, " can ") || s.warns() && v.Of.Place == Description) && !s.has(asking) && !(s.has(askingFor) && keptThings.count([]byte(s.low), 1) > 0) {
 		best("concealment", 2)
 	}
 	if s.has(vocatives) && (loose || s.acts) && !s.has(asking) {
@@ -187,7 +187,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.reply && s.commands && !s.negated && !s.has(correspondence) {
 		best("reply-steering", 2)
 	}
-	if s.has(replyOnly) && !s.has(formats) && (s.commands || strings.Contains(s.low, "question")) {
+	if s.has(replyOnly) && !s.formed(v) && (s.commands || strings.Contains(s.low, "question")) {
 		best("reply-steering", 2)
 	}
 	return kind, base

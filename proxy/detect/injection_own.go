@@ -99,3 +99,33 @@ func (s *sentence) forCrawlers() bool {
 }
 
 var siteRules = phrases(`robots.txt|rate limit|crawl-delay|crawl delay|llms.txt|terms of service|terms of use|requests per|canonical|user-agent|user agent|noindex|noai`)
+
+// neverWithout reports whether what stands at i is "without", in a clause that forbids
+// something: "never delete it without asking".
+func neverWithout(text string, i int) bool {
+	if !hasPrefixFold(text[i:], "without") {
+		return false
+	}
+	clause := text[max(0, i-90):i]
+	clause = lower(clause[strings.LastIndexAny(clause, ",;.:!?\n(")+1:])
+	return containsAny(clause, []string{"never ", "not ", "n't ", "cannot "})
+}
+
+// doubled reports whether the sentence only forbids what would be done unasked.
+func (s *sentence) doubled() bool {
+	i := strings.Index(s.low, "without")
+	return i >= 0 && neverWithout(s.low, i) && unknowing.count([]byte(s.low[:i]+s.low[i+len("without"):]), 1) == 0
+}
+
+// formed reports whether the sentence only says in what form an answer is wanted, which
+// may be a language where somebody writes down rules of their own.
+func (s *sentence) formed(v *View) bool {
+	return s.has(formats) || v.Of.Place == Argument && s.has(languages)
+}
+
+var languages = phrases(`english|german|french|spanish|italian|portuguese|polish|russian|chinese|japanese|korean|arabic|turkish|dutch|user's language|same language`)
+
+// judgesTexts reports whether a tool's name says that it only tells what a text is like.
+func judgesTexts(tool string) bool {
+	return holdsOne(strings.ToLower(tool), []string{"moderat", "classif", "toxic", "sentiment", "spam", "spell", "grammar", "detect_"})
+}

@@ -292,6 +292,8 @@ func traversal(s string, remote bool) Score {
 			best = max(best, Low)
 		case stepsAbove(t) >= 3:
 			best = max(best, High)
+		case stepsAbove(t) == 2 && isSourceFile(tail):
+			best = max(best, Low)
 		case stepsAbove(t) == 2:
 			best = max(best, Medium)
 		case stepsAbove(t) == 1:
@@ -421,7 +423,7 @@ func commandPaths(c *shellCall, note func(kind string, w *shellWord, score Score
 				score = Low // which hosts one has seen: listed, kept or cleaned
 			case (c.prog == "source" || c.prog == ".") && kind == "env-file":
 				score = Low
-			case (c.prog == "cp" || c.prog == "mv") && i == len(c.args)-1 && i > 0:
+			case (c.prog == "cp" || c.prog == "mv" || c.prog == "copy" || c.prog == "copy-item" || c.prog == "move") && i == len(c.args)-1 && i > 0:
 				score = min(score, Medium)
 				if kind == "env-file" {
 					score = Low

@@ -48,3 +48,24 @@ func isSample(folders []string) bool {
 	}
 	return false
 }
+
+// isSourceFile reports whether a path's end is a document or a program's text, as
+// neighbours in a repository ask each other for.
+func isSourceFile(tail string) bool {
+	tail = strings.ToLower(tail)
+	base := tail[strings.LastIndexByte(tail, '/')+1:]
+	switch base {
+	case "package.json", "tsconfig.json", "tsconfig.base.json", "go.mod", "cargo.toml", "pyproject.toml", "makefile", "license", "pnpm-workspace.yaml", "turbo.json":
+		return true
+	}
+	i := strings.LastIndexByte(base, '.')
+	if i <= 0 || strings.ContainsAny(tail, "%;\x00\\") {
+		return false
+	}
+	switch base[i+1:] {
+	case "md", "mdx", "ts", "tsx", "js", "jsx", "mjs", "go", "py", "rs", "java", "kt", "rb", "cs", "c", "h", "cpp", "css", "scss", "html", "vue", "svelte", "svg", "png":
+		kind, score := SensitivePath(strings.TrimLeft(tail, "./"))
+		return kind == "" || score == NoScore
+	}
+	return false
+}
