@@ -222,7 +222,7 @@ func (c *callDeed) resource(address string) {
 	for i := len(segs) - 1; i >= 0; i-- {
 		words := nameWords(nil, segs[i])
 		n, what := c.object(words)
-		if n == noNoun || !strings.HasSuffix(segs[i], "s") {
+		if n == noNoun || n != guard && !strings.HasSuffix(segs[i], "s") {
 			continue
 		}
 		behind := segs[i+1:]
@@ -450,7 +450,7 @@ var (
 	fetchWords  = set("get", "read", "access", "fetch", "batch", "retrieve", "describe", "list", "show", "reveal", "decrypt")
 	secretNouns = set("secret", "secrets")
 	openers     = set("open", "unlock", "release")
-	movers      = set("scale", "export", "dump", "copy", "replicate", "backup", "upload", "send", "run", "execute", "call", "invoke", "transition", "resize", "mirror", "sync", "configuration", "settings", "config")
+	movers      = set("post", "scale", "export", "dump", "copy", "replicate", "backup", "upload", "send", "run", "execute", "call", "invoke", "transition", "resize", "mirror", "sync", "configuration", "settings", "config")
 	databases   = set("mongodb", "mongo", "mysql", "postgres", "redis", "elasticsearch", "rabbitmq", "kafka", "cassandra", "database")
 	engines     = set("elasticsearch", "opensearch", "solr")
 	kubes       = set("kubectl", "kubernetes", "k8s", "kube", "oc", "resources", "resource")

@@ -430,7 +430,7 @@ func sqlByNames(tool, name string) sqlName {
 	case "sql", "statement", "statements", "sqlquery", "sqlstatement", "sqltext", "rawsql", "cypher", "cql":
 		return sqlYes
 	case "query", "queries", "q", "command", "text", "input", "expression", "script", "stmt", "code", "cmd", "args", "body", "rawquery", "dbquery", "eval":
-		if holdsOne(strings.ToLower(tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table", "db_", "_db", "mongo", "duckdb", "bigquery", "snowflake", "clickhouse", "redshift", "oracle", "neo4j", "cypher", "maria", "supabase"}) {
+		if holdsOne(strings.ToLower(tool), []string{"sql", "database", "postgres", "write_query", "read_query", "table", "db_", "_db", "mongo", "duckdb", "bigquery", "snowflake", "clickhouse", "redshift", "oracle", "neo4j", "cypher", "maria", "supabase", "kql", "kusto"}) {
 			return sqlYes
 		}
 		return sqlMaybe

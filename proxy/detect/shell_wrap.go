@@ -30,6 +30,9 @@ func progName(s string) string {
 	}
 	s = strings.ToLower(strings.TrimSpace(s))
 	s = strings.TrimSuffix(s, ".exe")
+	if len(s) > 2 && s[0] == '!' && isWordByte(s[1]) {
+		s = s[1:] // a notebook's way to a shell
+	}
 	if strings.ContainsAny(s, "?[*") {
 		for _, p := range globbedPrograms {
 			if ok, err := path.Match(s, p); err == nil && ok && len(strings.Trim(s, "?*")) > 0 {
