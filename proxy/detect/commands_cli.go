@@ -32,7 +32,7 @@ type cliElem struct {
 // cliForms are the forms of all tables by program.
 var cliForms = func() map[string][]cliForm {
 	forms := map[string][]cliForm{}
-	for _, table := range [...][]cliRule{cloudRules, containerRules, databaseToolRules, storeRules, gitRules, packageRules, attackToolRules, hostRules} {
+	for _, table := range [...][]cliRule{cloudRules, containerRules, databaseToolRules, storeRules, gitRules, packageRules, attackToolRules, hostRules, opsRules} {
 		for i := range table {
 			r := &table[i]
 			f := cliForm{r, cliElems(r.form)}

@@ -275,6 +275,7 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	}
 	c.reveals(report)
 	c.entitles(report)
+	c.forms(report)
 	for i := range c.members {
 		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
 			report(pollutingCall, High)

@@ -193,5 +193,7 @@ func (j *judge) settings(c *shellCall) {
 	if !call.says(changers) && !call.says(makers) {
 		return
 	}
-	call.opens(func(kind string, score Score) { j.add(kind, c, score) })
+	report := func(kind string, score Score) { j.add(kind, c, score) }
+	call.opens(report)
+	call.forms(report)
 }
