@@ -40,6 +40,7 @@ type call uint8
 const (
 	noCall  call = iota
 	obliged      // says what it must do
+	atted        // calls it as people call the programs that work for them
 	hailed       // calls it by what it is
 	labels       // carries a label for it: a notice, steps, a directive
 	trailed      // calls it behind what it is to do
@@ -145,6 +146,8 @@ func (d wish) weight(how call, at Place, sure, addressed bool) int {
 		return 2
 	case how == obliged && (d&^(faint|wishSteer) == 0 || at != Description && !d.several() && d&(wishHide|wishPay|wishDisable|wishHush) == 0):
 		return 0 // how programs are to behave is written so as well
+	case how == atted && (!d.several() || d&(harm|wishHide) == 0):
+		return 0
 	case how == labels && !d.several() && d&(wishLeak|wishHide|wishHush|wishPay|wishDisable) == 0:
 		return 0 // so are the rules of a project
 	case d.several():
@@ -193,7 +196,10 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 		return noCall, 0
 	}
 	opened, lead := opens(text[max(0, at-64):at])
-	if lead == "@" && (!name.sure || brands[name.word]) || machines[name.word] && !name.sure && lead != "to" && lead != "for" && lead != "dear" && lead != "attention" {
+	if lead == "@" && (!name.sure || brands[name.word]) {
+		return mentions(text, name.end)
+	}
+	if machines[name.word] && !name.sure && lead != "to" && lead != "for" && lead != "dear" && lead != "attention" {
 		return noCall, 0
 	}
 	if name.sure || loneOnes[name.word] {
@@ -208,12 +214,18 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 	i := name.end
 	strange := 0 // words that say what it is at work on
 	last := ""
+	own := false // what it is at work on is this
 	for n := 0; n < 8; n++ {
 		if stop, ok := callEnds(text, i); ok {
 			switch {
-			case !opened, !definition && lead == "" && n == 0 && name.speaks(text, at, i):
+			case !opened:
 				return noCall, 0
-			case text[stop-1] == '\n' || text[stop-1] == 'n':
+			case !definition && lead == "" && n == 0 && name.speaks(text, at, i):
+				if text[stop-1] == ':' && commanded(text[stop:]) && !spokenWith(text, at) {
+					return labels, stop
+				}
+				return noCall, 0
+			case lead == "headed", text[stop-1] == '\n' || text[stop-1] == 'n':
 				return labels, stop
 			case lead == "" && !name.sure && strings.IndexByte(",:!", text[stop-1]) < 0:
 				return noCall, 0
@@ -221,13 +233,16 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 			return hailed, stop
 		}
 		next, stop := wordAt(text, skipBlank(text, i))
+		if to, ok := askedTo(text, next, stop); ok && (name.sure || n > 0 || opened) {
+			return atWork(strange > 0 && own && !definition), to
+		}
 		switch {
 		case (modals[next] || next == "required") && last == "you":
 			return hailed, skipBlank(text, i)
 		case modals[next] && passive(text, stop):
 			return noCall, 0
 		case modals[next] || next == "required" || name.sure && (next == "may" || next == "can"):
-			return obliged, skipBlank(text, i)
+			return atWork(strange > 0 && own && !definition && name.works(text)), skipBlank(text, i)
 		case n > 0 && (last == "that" || last == "which" || last == "who") && (next == "first" || next == "also"),
 			name.sure && definition && n == 0 && (next == "also" || next == "first" || next == "then" || next == "always" || next == "automatically"):
 			return obliged, skipBlank(text, i)
@@ -242,12 +257,15 @@ func turnsTo(text string, at int, definition bool) (how call, from int) {
 				return obliged, end
 			}
 		}
+		own = own || next == "this" || next == "these" || next == "here"
 		if next == "has" || next == "have" {
 			if to, _ := wordAt(text, skipBlank(text, stop)); to == "to" {
 				return obliged, skipBlank(text, stop)
 			}
 		}
 		switch {
+		case n == 0 && tellApart[next] && name.lone(text):
+			strange = max(strange, 1)
 		case strings.HasSuffix(next, "ing"), trails[next] && strings.HasSuffix(next, "s") && len(next) > 4:
 			strange = max(strange, 1)
 		case trails[next]:
@@ -351,6 +369,9 @@ func opens(before string) (opened bool, lead string) {
 		w := lower(rest[i:])
 		if !leadsCall[w] && !sorts[w] {
 			// "for the moderation model:", "Refund agent, …"
+			if (lead == "for" || lead == "to") && !strange && headed(rest[:i], w) {
+				return true, "headed"
+			}
 			if strange || lead != "" || i == len(rest) || len(w) < 3 || wishVerbs[w] != nil || lexicon[w]&(isImperative|isOrder) != 0 || usingWords[w] {
 				return false, lead
 			}
@@ -364,7 +385,7 @@ func opens(before string) (opened bool, lead string) {
 			}
 			continue
 		}
-		if before = rest[:i]; lead == "" {
+		if before = rest[:i]; lead == "" || lead == "the" && (w == "to" || w == "for") {
 			lead = w
 		}
 		if w == "for" || w == "to" || w == "attention" || w == "dear" {

@@ -78,12 +78,19 @@ var wishVerbs = func() map[string][]wishVerb {
 		{wishVisit, "insert add place put link", visited},
 		{wishPlant, "remember save store add write note memorize memorise record keep persist append put edit update modify", remembered},
 	} {
-		for v := range strings.FieldsSeq(row.verbs) {
-			table[v] = append(table[v], wishVerb{row.wish, row.objects, wishMarks[row.wish]})
-		}
+		addWishes(table, row.wish, row.verbs, row.objects, wishMarks[row.wish])
+	}
+	for _, row := range moreWishes {
+		addWishes(table, row.wish, row.verbs, row.objects, "")
 	}
 	return table
 }()
+
+func addWishes(table map[string][]wishVerb, d wish, verbs string, objects *phraseSet, marks string) {
+	for v := range strings.FieldsSeq(verbs) {
+		table[v] = append(table[v], wishVerb{d, objects, marks})
+	}
+}
 
 var wishMarks = map[wish]string{wishLeak: "@", wishDestroy: "/~*", wishPay: "$"}
 
@@ -229,7 +236,7 @@ func wishesIn(low string) wish {
 	if passivelyHidden(low) {
 		found |= wishHide
 	}
-	if quiet.count([]byte(low), 1) > 0 {
+	if quiet.count([]byte(low), 1) > 0 || quietAlso.count([]byte(low), 1) > 0 {
 		found |= wishHush
 	}
 	return found
