@@ -28,6 +28,7 @@ var parsers = concat(
 	orderParsers,
 	hailParsers,
 	appealParsers,
+	frameParsers,
 	collusionParsers,
 	pretextParsers,
 	shadowParsers,
