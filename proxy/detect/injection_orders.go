@@ -158,7 +158,7 @@ func weigh(s *sentence, v *View, after string) (kind string, base int) {
 	if s.user && s.commands && s.acts && s.has(assuring) {
 		best("reply-steering", 2)
 	}
-	if s.user && (s.has(consents) || s.has(agreed) && (s.has(carryOn) && loose || s.has(unasked))) {
+	if s.user && !(s.negated && strings.Contains(s.low, "without the user")) && (s.has(consents) || s.has(agreed) && (s.has(carryOn) && loose || s.has(unasked))) {
 		best("model-directive", 2)
 	}
 	if v.Of.Place == Description {
