@@ -52,6 +52,11 @@ var callFormsBy = func() map[string][]readForm {
 	return forms
 }()
 
+var formWords = strings.NewReplacer(
+	"CHANGE", "update|set|change|edit|modify|put|patch|post|configure|config|toggle|apply|replace|write|create|insert|add|register|attach|associate|open|enable|allow|authorize|assign|grant|invoke|run|exec|execute|command|upload|save",
+	"LIFT", "delete|remove|disable|deactivate|detach|disassociate|revoke|suspend|stop|pause|clear|reset|purge|off|uninstall|unassign|dismiss|destroy",
+)
+
 func formElems(form string) []formElem {
 	var elems []formElem
 	for t := range strings.FieldsSeq(form) {
@@ -59,12 +64,7 @@ func formElems(form string) []formElem {
 		if t[0] == '!' {
 			e.not, t = true, t[1:]
 		}
-		switch t {
-		case "CHANGE":
-			t = "update|set|change|edit|modify|put|patch|post|configure|config|toggle|apply|replace|write|create|insert|add|register|attach|associate|open|enable|allow|authorize|assign|grant|invoke|run|exec|execute|command|upload|save"
-		case "LIFT":
-			t = "delete|remove|disable|deactivate|detach|disassociate|revoke|suspend|stop|pause|clear|reset|purge|off|uninstall|unassign|dismiss|destroy"
-		}
+		t = formWords.Replace(t)
 		switch t[0] {
 		case '.', '@', '/':
 			e.how, t = t[0], t[1:]
@@ -168,19 +168,19 @@ func (e *formElem) found(c *callDeed, words []string) bool {
 	for i := range c.members {
 		m := &c.members[i]
 		if e.how == '@' {
-			if m.Text && len(m.Value) > 3 && holdsOne(strings.ToLower(m.Value), e.alts) {
+			if m.Text && len(m.Value) > 3 && holdsOne(m.low, e.alts) {
 				return true
 			}
 			continue
 		}
 		if e.how == '/' {
-			if holdsOne(strings.ToLower(m.Path), e.alts) {
+			if holdsOne(m.path, e.alts) {
 				return true
 			}
 			continue
 		}
 		for _, a := range e.alts {
-			if a == m.leaf && e.value(m.Value) {
+			if a == m.leaf && e.value(m.Value, m.low) {
 				return true
 			}
 		}
@@ -188,22 +188,21 @@ func (e *formElem) found(c *callDeed, words []string) bool {
 	return false
 }
 
-func (e *formElem) value(s string) bool {
+func (e *formElem) value(s, low string) bool {
 	if e.values == nil {
 		return s != "" && s != "null" && s != "false" && s != "[]" && s != "{}"
 	}
 	if len(s) > 512 {
 		return false
 	}
-	low := strings.ToLower(s)
 	for _, v := range e.values {
 		switch {
 		case v == "ALL":
-			if isEverything(s) {
+			if isEverything(s) || len(s) > 1 && strings.IndexByte(s, '*') >= 0 && strings.Trim(s, `*\/.`) == "" {
 				return true
 			}
 		case v == "NONE":
-			if s == "" || s == "null" || s == "[]" || s == "{}" {
+			if s == "" || s == "\x00" || s == "null" || s == "[]" || s == "{}" {
 				return true
 			}
 		case v == low, strings.IndexByte(v, '*') >= 0 && wildMatch(v, low):
@@ -212,3 +211,6 @@ func (e *formElem) value(s string) bool {
 	}
 	return false
 }
+
+// relays are words of interfaces that may do anything.
+var relays = set("post", "invoke", "graphql", "mutation")

@@ -61,6 +61,7 @@ func (j *judge) code(lang, text string, start, end int) {
 			j.addAt(r.kind, start, end, r.score)
 		}
 	}
+	j.opsCode(text, low, start, end)
 	if joined := joinedPaths(text); joined != text {
 		for i, r := range codeRules {
 			if held&(1<<i) != 0 && (r.kind == "credential-read" || r.kind == "exfiltration") && r.re().MatchString(joined) {

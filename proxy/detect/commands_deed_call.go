@@ -291,7 +291,7 @@ func (c *callDeed) acts() bool {
 		return true
 	}
 	for _, w := range c.said {
-		if verbs[w] != noVerb || changers[w] || makers[w] || sharers[w] || forwards[w] || writes[w] || movers[w] {
+		if verbs[w] != noVerb || changers[w] || makers[w] || sharers[w] || forwards[w] || writes[w] || movers[w] || relays[w] {
 			return true
 		}
 	}

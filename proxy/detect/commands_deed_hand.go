@@ -126,7 +126,7 @@ var (
 	autos      = set("auto", "automatic", "autoforwarding", "autoforward")
 	clouds     = set("iam", "aws", "gcp", "azure", "access", "user", "service", "cloud")
 	hooks      = set("webhook", "webhooks", "hook", "hooks", "subscription", "callback")
-	registries = set("registry", "reg", "regedit", "hklm", "hkcu", "hive")
+	registries = set("registry", "reg", "winreg", "regedit", "hklm", "hkcu", "hive")
 )
 
 // isSystems reports whether a member names a folder of the system or a home.

@@ -95,7 +95,7 @@ var injectRules = []Rule{
 	{
 		Kind: "docker-escape", Family: Commands, Score: High, Places: []Place{Argument}, Check: notStored,
 		Doc:     "A pod, compose or container definition, given to be run, that shares the host's processes, devices or file system.",
-		Pattern: `(?i)(?:^|[\s{,"'])["']?(?:privileged["']?\s{0,4}:\s{0,4}true|host(?:PID|IPC)["']?\s{0,4}:\s{0,4}true|allowPrivilegeEscalation["']?\s{0,4}:\s{0,4}true|(?:pid|ipc|userns_mode)["']?\s{0,4}:\s{0,4}["']?host\b)|hostPath["']?\s{0,4}:\s{0,20}\{?\s{0,20}["']?path["']?\s{0,4}:\s{0,4}["']?(?:/|/etc|/root|/var/run/docker\.sock|/proc|/sys|/dev|/var/lib/kubelet|/home)["']?\s{0,4}(?:[\n,}]|$)|[\s"'-]/:/(?:host|mnt|rootfs|hostfs|root)\b|/var/run/docker\.sock:/|(?:SYS_ADMIN|SYS_PTRACE|SYS_MODULE)["']?\s{0,4}(?:[\n,\]]|$)`,
+		Pattern: `(?i)(?:^|[\s{,"'])["']?(?:privileged["']?\s{0,4}:\s{0,4}true|host(?:PID|IPC)["']?\s{0,4}:\s{0,4}true|allowPrivilegeEscalation["']?\s{0,4}:\s{0,4}true|(?:pid|ipc|userns_mode)["']?\s{0,4}:\s{0,4}["']?host\b)|hostPath["']?\s{0,4}:\s{0,20}\{?\s{0,20}["']?path["']?\s{0,4}:\s{0,4}["']?(?:/|/etc|/root|/var/run/docker\.sock|/run/docker\.sock|(?:/var)?/run/containerd/containerd\.sock|(?:/var)?/run/crio/crio\.sock|/boot|/proc|/sys|/dev|/var/lib/kubelet|/home)["']?\s{0,4}(?:[\n,}]|$)|[\s"'-]/:/(?:host|mnt|rootfs|hostfs|root)\b|/var/run/docker\.sock:/|(?:SYS_ADMIN|SYS_PTRACE|SYS_MODULE)["']?\s{0,4}(?:[\n,\]]|$)`,
 		Match:   []string{"spec:\n  hostPID: true\n", "securityContext:\n  privileged: true", "hostPath:\n      path: /\n", "volumes:\n - /var/run/docker.sock:/var/run/docker.sock"},
 		NoMatch: []string{"privileged: false", "hostPath:\n      path: /data/app\n", "volumes:\n - ./src:/app", "privileged users"},
 	},

@@ -71,6 +71,7 @@ func (j *judge) sqlReading(low string, start, end int) {
 			}
 		}
 	}
+	sqlGuards(bare, note)
 	for i := range sqlForms {
 		f := &sqlForms[i]
 		if holdsOne(low, f.any) && f.re().MatchString(low) {
@@ -264,6 +265,13 @@ type sqlForm struct {
 // sqlForms reach from a database to its host or another, or take what a query
 // shouldn't. Sources: the databases' manuals; OWASP's pages on SQL injection.
 var sqlForms = []sqlForm{
+	{"privilege-change", High, []string{"rolemember"}, lazyRegexp(`\bsp_add(?:srv)?rolemember\b[^;]*'(?:sysadmin|securityadmin|serveradmin|setupadmin|db_owner)'`)},
+	{"kill-security", High, []string{"audit"}, lazyRegexp(`\balter\s+(?:server|database)\s+audit\b[^;]*\bstate\s*=\s*off\b|\bdrop\s+(?:server|database)\s+audit\b|^\s*noaudit\b`)},
+	{"sql-destructive", Medium, []string{"backuphistory"}, lazyRegexp(`\bsp_delete_(?:database_)?backuphistory\b`)},
+	{"exfiltration", Medium, []string{"stage"}, lazyRegexp(`\bcreate\s+(?:or\s+replace\s+)?(?:temporary\s+)?stage\b[^;]*\burl\s*=\s*'[^']*'[^;]*;\s*copy\s+into\s+@`)},
+	{"privilege-change", Medium, []string{"user mapping"}, lazyRegexp(`\bcreate\s+user\s+mapping\b[^;]*\bfor\s+public\b`)},
+	{"privilege-change", Medium, []string{"dbms.security"}, lazyRegexp(`\bdbms\.security\.(?:createuser|addroletouser)\s*\(`)},
+	{"sql-destructive", Medium, []string{"drop measurement", "drop series", "drop shard"}, lazyRegexp(`\bdrop\s+(?:measurement|series|shard)\s+(?:from\b|"?\w|\d)`)},
 	{"code-execution", High, []string{"xp_", "sp_oa", "sp_execute_external", "sp_add_job"}, lazyRegexp(`\b(?:xp_(?:cmdshell|reg\w+|dirtree|fileexist|subdirs|servicecontrol|enumerrorlogs|delete_file|copy_file)|sp_oa(?:create|method)|sp_execute_external_script|sp_add_jobstep)\b`)},
 	{"code-execution", High, []string{"program"}, lazyRegexp(`\bcopy\b[^;]*\b(?:to|from)\s+program\b`)},
 	{"code-execution", High, []string{"language"}, lazyRegexp(`\blanguage\s+['"]?pl(?:python[23]?u|perlu|tclu|sh|rust|java)\b`)},

@@ -3,7 +3,7 @@ package detect
 import "strings"
 
 // commandRules are the commands' part of the table of rules.
-var commandRules = concat(shownCommands, injectRules)
+var commandRules = concat(shownCommands, injectRules, manifestRules)
 
 // shownCommands find the few command forms that stand out in any text. They are Low:
 // a text that shows a command doesn't run it. In answers and descriptions they

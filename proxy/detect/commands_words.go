@@ -15,6 +15,9 @@ type indexedWord struct {
 }
 
 func (x *wordIndex) add(rule int, words []string) {
+	if rule >= 64 {
+		panic("a table of more than 64 rules")
+	}
 	for _, w := range words {
 		k := [3]byte([]byte(w))
 		h := hash3(k[0], k[1], k[2])

@@ -95,6 +95,8 @@ func kindsByName(p string) (k fileKinds) {
 		k |= scriptFile | webFile
 	case "mk", "toml", "gradle":
 		k |= recipeFile
+	case "tf", "hcl", "nomad":
+		k |= recipeFile | pipelineFile
 	case "yml", "yaml":
 		k |= recipeFile
 		if inFolder(p, ".github/workflows") || inFolder(p, ".circleci") {
@@ -163,10 +165,13 @@ var contentRules = []contentRule{
 	// PHP, Java and .NET: what the visitor sends goes into what runs code or programs.
 	{webFile, "web-shell", lazily(`(?i)\b(?:eval|assert|system|exec|shell_exec|passthru|popen|proc_open)\s{0,9}\(\s{0,9}@?\$_(?:GET|POST|REQUEST|COOKIE|SERVER)\b` +
 		`|getRuntime\(\)\s{0,9}\.\s{0,9}exec\s{0,9}\(\s{0,9}request\.getParameter|Process\.Start\([^)\n]{0,80}Request\b|fsockopen\([^\n]{0,200}(?:exec|proc_open|/bin/sh)`)},
-	{buildFile, "build-script", lazily(downloadRun + `|(?:str|dict|dumps)\((?:dict\()?os\.environ|stringify\(process\.env\)`)},
-	{recipeFile, "build-script", lazily(`(?i)\b(?:curl|wget)\b[^|\n]{0,120}https?://[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b[^|\n]{0,120}\|\s{0,9}(?:sudo\s{1,9})?(?:ba|z|da)?sh\b`)},
+	{buildFile, "build-script", lazily(downloadRun + `|\bos\.dup2\([^\n]{0,80}\.fileno\(|\bexec\(\s{0,9}(?:base64\.)?b64decode\(|credentials\.toml[^\0]{0,300}(?:\bcurl\b|https?://)|(?:str|dict|dumps)\((?:dict\()?os\.environ|stringify\(process\.env\)`)},
+	{recipeFile, "build-script", lazily(`(?:\.aws/credentials|\.ssh/id_|--export-secret-keys|/proc/[^\n|]{0,160}/mem\b|/etc/shadow)[^\n]{0,200}\|\s{0,9}(?:curl|nc|wget)\b` +
+		`|\b(?:curl|wget)\b[^|\n]{0,120}\|\s{0,9}(?:ba|da|z)?sh\s{0,9}>\s{0,9}/dev/null\s{1,9}2>&1|(?i)\b(?:curl|wget)\b[^|\n]{0,120}https?://[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b[^|\n]{0,120}\|\s{0,9}(?:sudo\s{1,9})?(?:ba|z|da)?sh\b`)},
 	{pipelineFile, "ci-secrets", lazily(`/dev/(?:tcp|udp)/[\w.-]{1,100}/\d|\b(?:curl|wget)\b[^\n]{0,200}(?:\$\((?:env|printenv|set)\b|toJSON\(secrets\)|\$\{\{\s{0,9}toJson\(secrets)` +
-		`|\b(?:env|printenv)\s{0,9}\|[^\n]{0,80}\b(?:curl|nc|wget)\b`)},
+		`|\b(?:env|printenv)\s{0,9}\|[^\n]{0,80}\b(?:curl|nc|wget)\b` +
+		`|to[jJ][sS][oO][nN]\(\s{0,4}secrets\s{0,4}\)\s{0,4}\}\}["']?\s{0,4}\|\s{0,4}(?:base64|rev|xxd|sed|tr|openssl)\b` +
+		`|\bpull_request_target\b[^\0]{0,800}\bref:\s{0,4}["']?\$\{\{\s{0,4}github\.(?:event\.pull_request\.head|head_ref)`)},
 	{editorFile, "editor-task", lazily(downloadRun + `|/dev/(?:tcp|udp)/`)},
 	{modulesFile, "submodule", lazily(`(?im)^\s{0,9}(?:url|path|update)\s{0,9}=\s{0,9}"?(?:-|!|ext::)`)},
 }
