@@ -36,6 +36,7 @@ var parsers = concat(
 	disguiseOrders,
 	unseenParsers,
 	worldParsers,
+	gainParsers,
 	commandParsers,
 	pathParsers,
 	writeParsers,
