@@ -85,6 +85,9 @@ func formElems(form string) []formElem {
 
 // forms reports the first of the forms that the call has, the gravest before others.
 func (c *callDeed) forms(report func(kind string, score Score)) {
+	if len(c.members) == 0 {
+		return
+	}
 	words := c.words()
 	var best *callForm
 	try := func(key string) {
@@ -120,7 +123,6 @@ func (c *callDeed) words() []string {
 			if j := strings.Index(address, "://"); j >= 0 {
 				_, address, _ = strings.Cut(address[j+3:], "/")
 			}
-			words = nameWords(words[:len(words):len(words)], address)
 			words = append(words, pathWords(address)...)
 		case serviceNames[m.leaf] && isName(m.Value):
 			words = append(words, nameWords(nil, m.Value)...)
