@@ -32,6 +32,9 @@ cloud {"service": "logging", "method": "exclusions.create", "body": {"filter": "
 cloud {"service": "compute", "method": "firewalls.insert", "body": {"sourceRanges": ["0.0.0.0/0"], "allowed": [{"IPProtocol": "all"}]}}
 code_host {"method": "DELETE", "endpoint": "/repos/a/b/branches/main/protection"}
 code_host {"method": "PUT", "endpoint": "/orgs/a/actions/permissions", "body": {"allowed_actions": "all"}}
+code_host {"method": "DELETE", "path": "/projects/7/protected_branches/main"}
+account_update {"settings": {"security": {"enforce_sso": false}}}
+sdk {"client": "macie2", "method": "update_macie_session", "kwargs": {"status": "PAUSED"}}
 ci_update_settings {"project": "a", "forks_receive_secret_env_vars": true}
 workspace_run {"workspace": "live", "is_destroy": true}
 store_command {"database": "admin", "command": {"grantRolesToUser": "u", "roles": [{"role": "root"}]}}
@@ -77,6 +80,8 @@ cloud {"service": "logging", "method": "entries.list", "body": {"filter": "logNa
 cloud {"service": "compute", "method": "firewalls.list", "body": {"filter": "sourceRanges:0.0.0.0/0"}}
 code_host {"method": "GET", "endpoint": "/repos/a/b/branches/main/protection"}
 workspace_run {"workspace": "live", "is_destroy": false}
+code_host {"method": "GET", "path": "/projects/7/protected_branches"}
+account_update {"settings": {"security": {"enforce_sso": true}}}
 es_request {"method": "GET", "path": "/_snapshot/weekly"}
 broker_topic_config {"topic": "t", "configs": {"retention.ms": "604800000"}}
 kv_delete {"key": "shop/cart/17", "recurse": false}

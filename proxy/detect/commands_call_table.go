@@ -11,6 +11,8 @@ var identityForms = []callForm{
 	{"sv|fa|mfa|totp|twofactor .action|operation|status|state|op=turnoff|turn_off|disable|disabled|off|reset", disarmingCall, Medium},
 	{".type|policyid|name|policytype|policy=*mfa*|*2fa*|*sign_on*|*signon*|*password_policy* deactivate|disable|delete|suspend", disarmingCall, Medium},
 	{".requirefactor|requiremfa|require2fa|requiretwofactor|mfarequired|bruteforceprotected|enablesso|ipbanenabled|enforcessl|verifyemail|requireverifiedemail|datascrubber|requireemailverification|enforcetwofactor|samlenabled=false CHANGE|policy|policies|rules|realm|tenant|config|settings", disarmingCall, Medium},
+	{".enforcesso|requiresecuritysignature|requireadminapprovalafterusersignup|requirepassword|requireapproval|requirestrongpassword|requireencryption|requiretls|requirephishingresistantmfa|requirecompliantdevice=false CHANGE", disarmingCall, Medium},
+	{".minimaltlsversion|mintlsversion|minimumtlsversion=none|1.0|tls1_0|tls10 CHANGE", disarmingCall, Low},
 	{".sslrequired=none realm|realms", disarmingCall, Medium},
 	{".federatedidpmfabehavior=acceptifmfadone*", exposingCall, High},
 	{"federation|federated|saml|idp .issueruri|passivesigninuri|metadataexchangeuri|signingcertificate|entityid CHANGE", exposingCall, Medium},
@@ -72,6 +74,9 @@ var cloudForms = []callForm{
 	{"permission add .awsaccountids|principal|accounts|accountids=ALL", exposingCall, High},
 	{".groupnames|valuestoadd|userids|accountids|groups=ALL attribute modify|update|put|set", exposingCall, High},
 	{"recorder stop|delete configuration", disarmingCall, High},
+	{"macie|guardduty|inspector|securityhub|detective|defender|sentinel update|set|put|patch .status|state=paused|disabled|suspended|inactive", disarmingCall, Medium},
+	{"inspector|macie|detective|securityhub|guardduty disable|stop|suspend", disarmingCall, High},
+	{".retentionpolicy=NONE update|patch|put|set", disarmingCall, Medium},
 	{".allowblobpublicaccess=true", exposingCall, Medium},
 	{".defaultaction=allow acl|networkacls|storage|firewall|vault|waf|update", exposingCall, Medium},
 	{"exclusion|exclusions|exclusionfilters create|put|update|insert .filter=*cloudaudit*|*audit*|ALL", disarmingCall, High},
@@ -89,7 +94,7 @@ var cloudForms = []callForm{
 
 // deliveryForms know what guards a project's code and what builds and ships it.
 var deliveryForms = []callForm{
-	{"branch|branches protection|rules delete|remove", disarmingCall, High},
+	{"branch|branches protection|rules|protected delete|remove", disarmingCall, High},
 	{"rulesets|ruleset delete|disable", disarmingCall, High},
 	{".defaultworkflowpermissions=write", exposingCall, Medium},
 	{".canapprovepullrequestreviews=true", disarmingCall, Medium},

@@ -19,6 +19,9 @@ az backup protection disable -v v -i i --delete-backup-data true
 az role definition create --role-definition '{"Actions":["*"]}'
 gcloud compute instances add-metadata v --metadata-from-file startup-script=/tmp/a
 gcloud sql instances patch d --authorized-networks=0.0.0.0/0
+gcloud storage buckets update gs://b --clear-retention-period
+Set-SmbServerConfiguration -EnableSMB1Protocol '$true'
+kubectl create rolebinding x --clusterrole=edit --group=system:authenticated
 gcloud projects set-iam-policy p policy.json
 hcloud firewall add-rule f --direction in --port any --source-ips 0.0.0.0/0
 oci iam policy create --statements '["Allow any-user to manage all-resources in tenancy"]'
@@ -47,6 +50,8 @@ az aks get-credentials -g g -n c
 az role definition list --custom-role-only
 gcloud compute instances add-metadata v --metadata env=dev
 gcloud sql instances describe d
+gcloud storage buckets update gs://b --versioning
+kubectl create rolebinding x --clusterrole=view --group=team-a
 gcloud projects get-iam-policy p
 hcloud firewall describe f
 kubectl label ns shop team=web
