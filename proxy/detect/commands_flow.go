@@ -370,7 +370,7 @@ func findSensitiveArg(c *shellCall) (kind string, score Score) {
 			// A script is read as one.
 			continue
 		}
-		if c.isFilter(i) {
+		if c.isFilter(i) || leavesOut(c.args[i].text) {
 			continue
 		}
 		if k, s := c.args[i].sensitive(); s > score {
@@ -384,6 +384,11 @@ func findSensitiveArg(c *shellCall) (kind string, score Score) {
 		}
 	}
 	return kind, score
+}
+
+// leavesOut reports whether an option says what is not to be taken.
+func leavesOut(arg string) bool {
+	return strings.HasPrefix(arg, "--exclude=") || strings.HasPrefix(arg, "--ignore=") || strings.HasPrefix(arg, "--exclude-dir=")
 }
 
 // isIdentity reports whether argument i is the key that a remote shell logs in with.

@@ -23,6 +23,11 @@ func TestSecondIdeas(t *testing.T) {
 		finds(arg("jenkins_run_script", "script", "CredentialsProvider.lookupCredentials(A.class).each { println it.password }"), "credential-read", detect.High),
 		finds(arg("apply", "then", "kubectl delete pvc --all -A"), "destructive-delete", detect.Medium),
 		finds(arg("apply", "followup", "terraform destroy -auto-approve"), "cloud-destructive", detect.Medium),
+		finds(arg("python_repl", "code", "import shutil\nfor d in ('/etc', '/home'):\n    shutil.rmtree(d, ignore_errors=True)"), "destructive-delete", detect.High),
+		quiet(arg("python_repl", "code", "import shutil\nfor d in ('build', 'dist'):\n    shutil.rmtree(d, ignore_errors=True)"), detect.Low),
+		finds(arg("query", "sql", "do $$ begin for r in select tablename from pg_tables loop execute 'truncate ' || r.tablename; end loop; end $$"), "sql-destructive", detect.High),
+		quiet(arg("bash", "command", "tar czf /tmp/dist.tgz --exclude='.env*' dist"), detect.Low),
+		finds(arg("git_log", "max_count", "1 --output=/root/x --format=y"), "command-injection", detect.Medium),
 		quiet(arg("apply", "then", "kubectl get pods -A"), detect.Low),
 		quiet(arg("apply", "remark", "kubectl delete pvc --all -A is how we lost it"), detect.Low),
 	} {

@@ -183,6 +183,9 @@ func deletesMuch(s string) bool {
 // hasOptionTrick reports whether a value is an option or a transport by which git
 // or ssh runs a command.
 func hasOptionTrick(s string) bool {
+	if n := strings.TrimLeft(s, "0123456789"); len(n) < len(s) && strings.HasPrefix(n, " --") {
+		s = n[1:] // a number that goes on
+	}
 	if s == "" || s[0] != '-' && s[0] != 'e' && s[0] != 'f' && s[0] != 's' {
 		return false
 	}
