@@ -342,7 +342,7 @@ clear_cache {"cache": "all"}
 delete_observations {"deletions": [{"entityName": "Kim", "observations": ["likes tea"]}]}
 delete_entities {"entityNames": ["Kim"]}
 reset_password {"user": "kim"}
-git_reset {"mode": "hard", "repo_path": "/work/a"}
+git_reset {"mode": "hard", "repo_path": "/srv/a"}
 format_table {"table": "Sheet1", "style": "grid"}
 format_document {"document": "a.md"}
 stop_instance {"instance_id": "i-1"}

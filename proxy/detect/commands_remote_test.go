@@ -392,7 +392,7 @@ Stop-Process -Name node
 Remove-Variable x
 cd /tmp/x && rm -rf build
 cd /srv/app && rm -rf node_modules
-cd ~/work/app && rm -rf dist
+cd ~/src/app && rm -rf dist
 cd / && ls
 for f in *.txt; do openssl enc -aes-256-cbc -k x -in "$f" -out "$f.e"; done
 IFS=, read -r a b <<< "1,2"

@@ -88,16 +88,8 @@ var (
 
 // findHails weighs each sentence in which a cue stands.
 func findHails(v *View, report func(kind string, start, end int, score Score)) {
-	text, done := v.Text, 0
-	v.each(func(at int) {
-		if at < done {
-			return
-		}
-		start, end := sentenceAround(text, at)
-		done = max(end, at+1)
-		if end-start < 12 {
-			return
-		}
+	text := v.Text
+	v.eachSentence(func(start, end int) {
 		s := readSentence(text, start, end)
 		kind, base := hail(&s, v, text[end:min(len(text), end+afterSentence)])
 		if base == 0 {

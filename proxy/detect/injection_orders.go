@@ -34,16 +34,7 @@ var ordersParser = Parser{
 // findOrders weighs each sentence in which a cue stands.
 func findOrders(v *View, report func(kind string, start, end int, score Score)) {
 	text := v.Text
-	done := 0
-	v.each(func(at int) {
-		if at < done {
-			return
-		}
-		start, end := sentenceAround(text, at)
-		done = max(end, at+1)
-		if end-start < 12 {
-			return
-		}
+	v.eachSentence(func(start, end int) {
 		s := readSentence(text, start, end)
 		kind, base := weigh(&s, v, lower(text[end:min(len(text), end+afterSentence)]))
 		if base <= 0 {
@@ -62,6 +53,24 @@ func findOrders(v *View, report func(kind string, start, end int, score Score)) 
 		}
 		if score := points(n); score > NoScore {
 			report(kind, start, end, score)
+		}
+	})
+}
+
+// shortestOrder is how long a sentence is at least that says something.
+const shortestOrder = 12
+
+// eachSentence calls found for each sentence that holds one of the parser's literals.
+func (v *View) eachSentence(found func(start, end int)) {
+	done := 0
+	v.each(func(at int) {
+		if at < done {
+			return
+		}
+		start, end := sentenceAround(v.Text, at)
+		done = max(end, at+1)
+		if end-start >= shortestOrder {
+			found(start, end)
 		}
 	})
 }
