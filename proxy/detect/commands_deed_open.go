@@ -43,6 +43,9 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 
 // switched judges a member that is true, false or a number.
 func (c *callDeed) switched(m *callMember) (string, Score) {
+	if len(c.tool) > 0 && onlookers[c.tool[0]] {
+		return "", NoScore
+	}
 	switch m.Value {
 	case "0", "1":
 		path := m.path
@@ -58,7 +61,7 @@ func (c *callDeed) switched(m *callMember) (string, Score) {
 			if c.says(changers) && !c.says(makers) && c.noun >= serving {
 				return exposingCall, Medium
 			}
-		case keptGuards[m.leaf] && c.says(changers):
+		case (keptGuards[m.leaf] || keepsGuard(m.leaf)) && c.says(changers):
 			return disarmingCall, Medium
 		case (m.leaf == "enabled" || m.leaf == "enable" || m.leaf == "active" || m.leaf == "islogging") && c.isGuard(m) && c.says(changers):
 			return disarmingCall, Medium
@@ -208,5 +211,5 @@ var (
 	worldModes = set("777", "a+rwx", "ugo+rwx", "666", "a+w", "4755", "6755", "4777", "u+s", "+s", "rwxrwxrwx", "2777")
 
 	// keptGuards are settings that keep what is guarded while they are true.
-	keptGuards = set("destructiverequiresname", "twofactorrequirementenabled", "twofactorrequirement", "requiretwofactorauthentication", "ssoenforced", "requiresso", "samlenforced", "transferlock", "domainlock", "auditlogging", "enforcessl", "requiressl", "encrypted", "backupenabled", "enablebackup", "pointintimerecoveryenabled", "deletionprotection", "deletionprotectionenabled", "enabledeletionprotection", "terminationprotection", "enableterminationprotection", "disableapitermination", "enforceadmins", "blockpublicacls", "ignorepublicacls", "blockpublicpolicy", "restrictpublicbuckets", "enablepurgeprotection", "enablesoftdelete", "preventdestroy", "mfaenabled", "twofactorenabled", "requiremfa", "enforcemfa", "requirecodeownerreviews", "requiresignatures", "realtimeprotection", "tamperprotection", "islogging", "enablelogging", "auditenabled", "auditloggingenabled", "secretscanning", "vulnerabilityalerts", "requireapproval", "requirepullrequest", "prevention")
+	keptGuards = set("destructiverequiresname", "twofactorrequirementenabled", "twofactorrequirement", "requiretwofactorauthentication", "ssoenforced", "requiresso", "samlenforced", "transferlock", "domainlock", "auditlogging", "enforcessl", "requiressl", "encrypted", "backupenabled", "enablebackup", "pointintimerecoveryenabled", "deletionprotection", "deletionprotectionenabled", "enabledeletionprotection", "terminationprotection", "enableterminationprotection", "disableapitermination", "enforceadmins", "blockpublicacls", "ignorepublicacls", "blockpublicpolicy", "restrictpublicbuckets", "enablepurgeprotection", "enablesoftdelete", "preventdestroy", "mfaenabled", "twofactorenabled", "requiremfa", "enforcemfa", "requirecodeownerreviews", "requiresignatures", "realtimeprotection", "tamperprotection", "islogging", "auditenabled", "auditloggingenabled", "secretscanning", "vulnerabilityalerts", "requireapproval", "requirepullrequest", "prevention")
 )

@@ -86,6 +86,11 @@ snowflake_drop_schema {"schema": "PROD.SALES", "cascade": true}
 
 // askedCalls are what a careful person wants to hear of first.
 const askedCalls = `
+update_org_settings {"org": "a", "requireTwoFactorAuthentication": false}
+set_db_parameters {"instance": "orders", "enforce_ssl": false}
+patch_policy {"id": 4, "settings": {"mfaRequired": false}}
+update_bucket {"bucket": "logs", "objectLockEnabled": false}
+configure_endpoint {"tamperProtection": false}
 delete_many {"collection": "users", "filter": {"_id": {"$exists": true}}}
 deleteMany {"collection": "users", "filter": {"$expr": true}}
 influx_delete {"bucket": "metrics", "start": "1970-01-01T00:00:00Z", "stop": "2099-01-01T00:00:00Z", "predicate": ""}
@@ -322,6 +327,11 @@ jamf_wipe_device {"fleet": "field", "id": "all"}
 
 // ordinaryCalls are what agents do all day with the same words.
 const ordinaryCalls = `
+update_org_settings {"org": "a", "requireTwoFactorAuthentication": true}
+update_project {"id": 4, "enableNotifications": false}
+set_feature {"flag": "enableDarkMode", "value": false}
+list_policies {"mfaRequired": false}
+update_editor {"formatOnSave": false, "enableLogging": false}
 delete_many {"collection": "users", "filter": {"temp": {"$exists": true}}}
 delete_many {"collection": "users", "filter": {"_id": {"$in": ["a", "b"]}}}
 influx_delete {"bucket": "metrics", "predicate": "host=a"}
