@@ -269,13 +269,15 @@ func (c *callDeed) tell(report func(kind string, score Score)) {
 	} else if c.keepsakes() {
 		report(disarmingCall, Medium)
 	}
-	if c.acts() {
+	if c.acts() && !c.looks() {
 		c.opens(report)
 		c.handsOut(report)
 	}
 	c.reveals(report)
 	c.entitles(report)
-	c.forms(report)
+	if !c.looks() {
+		c.forms(report)
+	}
 	for i := range c.members {
 		if p := c.members[i].Path; strings.Contains(p, "__proto__") || strings.Contains(p, "constructor.prototype") {
 			report(pollutingCall, High)

@@ -9,8 +9,21 @@ func keepsGuard(leaf string) bool {
 	return guardSettings.count([]byte(leaf), 1) > 0 && (demanding.count([]byte(leaf), 1) > 0 || strings.HasSuffix(leaf, "protection") || strings.HasSuffix(leaf, "verification"))
 }
 
-// onlookers are how the names of tools begin that change nothing: false is what they
-// look for.
+// looks reports whether the tool's name says that it only looks, and no operation that
+// it does more: what it is given is what it looks for.
+func (c *callDeed) looks() bool {
+	if len(c.tool) == 0 || !onlookers[c.tool[0]] || len(c.said) > len(c.tool) {
+		return false
+	}
+	for _, w := range c.tool[1:] {
+		if verbs[w] != noVerb {
+			return false
+		}
+	}
+	return true
+}
+
+// onlookers are how the names of tools begin that change nothing.
 var onlookers = set("get", "list", "read", "describe", "search", "find", "show", "query", "fetch", "count")
 
 var (

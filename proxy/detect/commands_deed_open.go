@@ -43,9 +43,6 @@ func (c *callDeed) opened(m *callMember) (string, Score) {
 
 // switched judges a member that is true, false or a number.
 func (c *callDeed) switched(m *callMember) (string, Score) {
-	if len(c.tool) > 0 && onlookers[c.tool[0]] {
-		return "", NoScore
-	}
 	switch m.Value {
 	case "0", "1":
 		path := m.path

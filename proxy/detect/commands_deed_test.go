@@ -331,6 +331,7 @@ update_org_settings {"org": "a", "requireTwoFactorAuthentication": true}
 update_project {"id": 4, "enableNotifications": false}
 set_feature {"flag": "enableDarkMode", "value": false}
 list_policies {"mfaRequired": false}
+get_settings {"enforce_ssl": false}
 update_editor {"formatOnSave": false, "enableLogging": false}
 delete_many {"collection": "users", "filter": {"temp": {"$exists": true}}}
 delete_many {"collection": "users", "filter": {"_id": {"$in": ["a", "b"]}}}
